@@ -479,48 +479,48 @@ def link():
     return turned(join(half, mirror(half), line((5.75, 8), (10.25, 8))), -45)
 
 
-# The order is the code: append, never insert. (constant, what it is for, shape)
+# The order is the code: append, never insert.
 ICONS = [
-    ("play", "run the training", lambda: solid((4.25, 1.6), (14.6, 8), (4.25, 14.4), r=0.9)),
-    ("pause", "halt the training", lambda: join(slab(3.5, 2.5, 6.5, 13.5), slab(9.5, 2.5, 12.5, 13.5))),
-    ("step", "one update", lambda: join(solid((2.75, 1.9), (12, 8), (2.75, 14.1), r=0.9), slab(11.75, 2.5, 13.5, 13.5))),
-    ("reset", "start again", reset),
-    ("undo", "", undo),
-    ("redo", "", lambda: mirror(undo())),
-    ("plus", "", lambda: join(line((8, 2.75), (8, 13.25)), line((2.75, 8), (13.25, 8)))),
-    ("minus", "", lambda: line((2.75, 8), (13.25, 8))),
-    ("close", "", lambda: join(line((3.5, 3.5), (12.5, 12.5)), line((12.5, 3.5), (3.5, 12.5)))),
-    ("pin", "keep a lane", pin),
-    ("eye", "shown", eye),
-    ("eye_off", "hidden", eye_off),
-    ("duplicate", "", duplicate),
-    ("menu", "open the drawer", lambda: join(*[line((2.25, y), (13.75, y)) for y in (3.5, 8, 12.5)])),
-    ("settings", "sliders", settings),
-    ("share", "", share),
-    ("help", "", help_),
-    ("maximise", "", maximise),
-    ("sun", "light colours", sun),
-    ("moon", "dark colours", moon),
-    ("download", "", download),
-    ("upload", "", upload),
-    ("flag", "a lesson's goal", flag),
-    ("fork", "a new lane from here", fork),
-    ("pencil", "edit", pencil),
-    ("target", "", target),
-    ("chart", "", chart),
-    ("info", "", info),
-    ("warning", "", warning),
-    ("check", "", lambda: line((2.5, 8.5), (6.25, 12.25), (13.5, 4.25))),
-    ("chevron_left", "", lambda: line((10, 3.25), (5.25, 8), (10, 12.75))),
-    ("chevron_right", "", lambda: line((6, 3.25), (10.75, 8), (6, 12.75))),
-    ("chevron_up", "", lambda: line((3.25, 10), (8, 5.25), (12.75, 10))),
-    ("chevron_down", "", lambda: line((3.25, 6), (8, 10.75), (12.75, 6))),
-    ("lock", "", lock),
-    ("dice", "a new seed", dice),
-    ("minimise", "", minimise),
-    ("book", "lessons", book),
-    ("trash", "remove", trash),
-    ("link", "copy a link", link),
+    ("play", lambda: solid((4.25, 1.6), (14.6, 8), (4.25, 14.4), r=0.9)),
+    ("pause", lambda: join(slab(3.5, 2.5, 6.5, 13.5), slab(9.5, 2.5, 12.5, 13.5))),
+    ("step", lambda: join(solid((2.75, 1.9), (12, 8), (2.75, 14.1), r=0.9), slab(11.75, 2.5, 13.5, 13.5))),
+    ("reset", reset),
+    ("undo", undo),
+    ("redo", lambda: mirror(undo())),
+    ("plus", lambda: join(line((8, 2.75), (8, 13.25)), line((2.75, 8), (13.25, 8)))),
+    ("minus", lambda: line((2.75, 8), (13.25, 8))),
+    ("close", lambda: join(line((3.5, 3.5), (12.5, 12.5)), line((12.5, 3.5), (3.5, 12.5)))),
+    ("pin", pin),
+    ("eye", eye),
+    ("eye_off", eye_off),
+    ("duplicate", duplicate),
+    ("menu", lambda: join(*[line((2.25, y), (13.75, y)) for y in (3.5, 8, 12.5)])),
+    ("settings", settings),
+    ("share", share),
+    ("help", help_),
+    ("maximise", maximise),
+    ("sun", sun),
+    ("moon", moon),
+    ("download", download),
+    ("upload", upload),
+    ("flag", flag),
+    ("fork", fork),
+    ("pencil", pencil),
+    ("target", target),
+    ("chart", chart),
+    ("info", info),
+    ("warning", warning),
+    ("check", lambda: line((2.5, 8.5), (6.25, 12.25), (13.5, 4.25))),
+    ("chevron_left", lambda: line((10, 3.25), (5.25, 8), (10, 12.75))),
+    ("chevron_right", lambda: line((6, 3.25), (10.75, 8), (6, 12.75))),
+    ("chevron_up", lambda: line((3.25, 10), (8, 5.25), (12.75, 10))),
+    ("chevron_down", lambda: line((3.25, 6), (8, 10.75), (12.75, 6))),
+    ("lock", lock),
+    ("dice", dice),
+    ("minimise", minimise),
+    ("book", book),
+    ("trash", trash),
+    ("link", link),
 ]
 FIRST = 0xE000
 EM, ASCENT, DESCENT = 1000, 800, -200
@@ -529,7 +529,7 @@ EM, ASCENT, DESCENT = 1000, 800, -200
 def make_icons(target):
     unit = EM / 16
     order, outlines, metrics, codes = [".notdef"], {}, {}, {}
-    shapes = [(".notdef", frame(2.25, 2.25, 13.75, 13.75))] + [(name, make()) for name, _, make in ICONS]
+    shapes = [(".notdef", frame(2.25, 2.25, 13.75, 13.75))] + [(name, make()) for name, make in ICONS]
     for index, (name, shape) in enumerate(shapes):
         tt = TTGlyphPen(None)
         trace(shape, TransformPen(tt, (unit, 0, 0, -unit, 0, ASCENT)))
@@ -562,15 +562,16 @@ def make_header(target):
         return "k" + "".join(part.capitalize() for part in name.split("_"))
 
     rows = []
-    for index, (name, meaning, _) in enumerate(ICONS):
-        text = f'inline constexpr const char* {constant(name)} = "{utf8(FIRST + index)}";'
-        rows.append(f"{text}  // {meaning}" if meaning else text)
+    for index, (name, _) in enumerate(ICONS):
+        rows.append(f'inline constexpr const char* {constant(name)} = "{utf8(FIRST + index)}";')
     rows = "\n".join(rows)
     target.write_text(f"""\
-// The icons of assets/fonts/icons.ttf as UTF-8 strings. Written by assets/fonts/make_fonts.py: change it there.
+// The icons of assets/fonts/icons.ttf as UTF-8 strings, written by assets/fonts/make_fonts.py:
+// change them there.
 //
-// Load the font at the same pixel size as the text face (merged or on its own): an icon then is a square of that size,
-// centred on the capitals. String literals cannot be pasted to these constants; format them: "%s %s", kPlay, "Run".
+// Load the font at the pixel size of the text face (merged or on its own): an icon then is a square
+// of that size, centred on the capitals. A literal cannot be pasted to a constant: format them,
+// as in "%s %s", kPlay, "Run".
 #pragma once
 
 namespace lrlab::icon {{
@@ -593,7 +594,7 @@ def make_sheet(target):
     picture = Image.new("RGB", (1300, 1150), "#14171c")
     draw = ImageDraw.Draw(picture)
     label = ImageFont.truetype(str(HERE / "lrlab-sans-regular.ttf"), 12)
-    for i, (name, _, _) in enumerate(ICONS):
+    for i, (name, _) in enumerate(ICONS):
         x, y = 20 + (i % 10) * 128, 20 + (i // 10) * 118
         draw.rectangle((x, y, x + 80, y + 80), outline="#2a2f38")
         draw.text((x, y), icons[i], font=ImageFont.truetype(str(HERE / "icons.ttf"), 80), fill="#e8eaed")
