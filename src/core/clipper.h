@@ -1,0 +1,50 @@
+// What a gradient clipper is: a row of facts and one function that limits the gradient in place.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "core/param_spec.h"
+#include "core/real.h"
+#include "core/registry.h"
+#include "core/tensor.h"
+
+namespace lrlab {
+
+// Memory of a clipper that looks at past gradients (AutoClip); empty at the start.
+using ClipperState = std::vector<double>;
+
+struct ClipStep {
+  std::size_t n = 0;
+  Real* grad = nullptr;            // changed in place
+  const Real* theta = nullptr;
+  std::span<const TensorView> tensors;
+  std::span<const double> params;  // in the order of the row's table
+  ClipperState* state = nullptr;
+
+  double param(int i) const { return params[static_cast<std::size_t>(i)]; }
+};
+
+struct ClipReport {
+  double factor = 1;  // what the gradient was multiplied by; the smallest, where there are several
+  double share = 0;   // share of the parameters whose gradient was changed, in [0, 1]
+};
+
+struct ClipperInfo {
+  const char* id = "";
+  const char* label = "";
+  const char* formula = "";
+  const char* reference = "";
+  const char* doc = "";
+  const char* matches = "";
+  std::span<const ParamSpec> params = {};
+  ClipReport (*clip)(const ClipStep&) = nullptr;
+};
+
+Family<ClipperInfo> clippers();
+
+// Euclidean length of a vector; accumulated in double in one fixed order, so the same bits anywhere
+// and no overflow for any float gradient.
+double norm2(const Real* x, std::size_t n);
+
+}  // namespace lrlab

@@ -1,0 +1,76 @@
+// Adam: each parameter's step is its average gradient over the root of its average squared gradient.
+//
+//   m ← β₁·m + (1−β₁)·g
+//   v ← β₂·v + (1−β₂)·g²
+//   θ ← θ − lr · m/(1−β₁ᵗ) / (√(v/(1−β₂ᵗ)) + ε)
+//
+// Kingma & Ba 2015, "Adam: a method for stochastic optimization", arXiv:1412.6980.
+// Matches torch.optim.Adam (ε outside the root). Keras' default ε is 1e-7.
+#include "core/mathfn.h"
+#include "core/optimizer.h"
+
+namespace lrlab {
+namespace {
+
+enum { kBeta1, kBeta2, kEps };
+
+void step(Real* __restrict theta, const Real* __restrict grad, Real* __restrict exp_avg,
+          Real* __restrict exp_avg_sq, std::size_t n, Real beta1, Real beta2, Real one_minus_beta1,
+          Real one_minus_beta2, Real step_size, Real root_correction, Real eps) {
+  for (std::size_t i = 0; i < n; ++i) {
+    const Real g = grad[i];
+    exp_avg[i] = beta1 * exp_avg[i] + one_minus_beta1 * g;
+    exp_avg_sq[i] = beta2 * exp_avg_sq[i] + one_minus_beta2 * (g * g);
+    theta[i] -= step_size * exp_avg[i] / (fn::sqrt(exp_avg_sq[i]) / root_correction + eps);
+  }
+}
+
+void update(const OptimizerStep& s) {
+  const double beta1 = s.param(kBeta1), beta2 = s.param(kBeta2);
+  const double correction1 = 1 - fn::pow_int(beta1, s.step + 1);
+  const double correction2 = 1 - fn::pow_int(beta2, s.step + 1);
+  step(s.theta, s.grad, s.state(0), s.state(1), s.n, s.real(kBeta1), s.real(kBeta2),
+       static_cast<Real>(1 - beta1), static_cast<Real>(1 - beta2),
+       static_cast<Real>(s.lr / correction1), static_cast<Real>(fn::sqrt(correction2)),
+       s.real(kEps));
+}
+
+void effective_rate(const OptimizerStep& s, Real* out) {
+  const Real root_correction =
+      static_cast<Real>(fn::sqrt(1 - fn::pow_int(s.param(kBeta2), s.step + 1)));
+  for (std::size_t i = 0; i < s.n; ++i)
+    out[i] = static_cast<Real>(s.lr) / (fn::sqrt(s.state(1)[i]) / root_correction + s.real(kEps));
+}
+
+constexpr ParamSpec kParams[] = {
+    {.key = "beta1", .label = "β₁", .def = 0.9, .min = 0, .max = 0.9999,
+     .doc = "Memory of the gradient average: about 1/(1−β₁) steps."},
+    {.key = "beta2", .label = "β₂", .def = 0.999, .min = 0, .max = 0.99999,
+     .doc = "Memory of the squared-gradient average: about 1/(1−β₂) steps."},
+    {.key = "eps", .label = "ε", .def = 1e-8, .min = 1e-16, .max = 0.1, .scale = Scale::kLog,
+     .doc = "Added to the root, so that a tiny gradient does not make a huge step. PyTorch and optax "
+            "1e-8, Keras 1e-7."},
+};
+constexpr const char* kState[] = {"exp_avg", "exp_avg_sq"};
+
+}  // namespace
+
+namespace optimizer_rows {
+extern const OptimizerInfo adam;
+const OptimizerInfo adam{
+    .id = "adam",
+    .label = "Adam",
+    .formula = "m ← β₁·m + (1−β₁)·g\nv ← β₂·v + (1−β₂)·g²\nθ ← θ − lr · m/(1−β₁ᵗ) / (√(v/(1−β₂ᵗ)) + ε)",
+    .reference = "Kingma & Ba 2015, Adam: a method for stochastic optimization, arXiv:1412.6980",
+    .doc = "Every parameter gets its own rate: large where its gradients have been small, small where "
+           "they have been large. The first step is lr times the sign of the gradient.",
+    .matches = "torch.optim.Adam(lr, betas, eps)",
+    .params = kParams,
+    .default_lr = 1e-3,
+    .state = kState,
+    .momentum_param = kBeta1,
+    .update = update,
+    .effective_rate = effective_rate,
+};
+}  // namespace optimizer_rows
+}  // namespace lrlab

@@ -1,0 +1,423 @@
+#include "core/trainer.h"
+
+#include <algorithm>
+#include <bit>
+#include <limits>
+
+#include "core/mathfn.h"
+#include "core/simd.h"
+
+namespace lrlab {
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+
+// x·0 is 0 for every finite x and NaN otherwise, so one sum tells.
+bool all_finite(const Real* x, std::size_t n) {
+  Real acc[kPartials] = {};
+  std::size_t i = 0;
+  for (; i + kPartials <= n; i += kPartials)
+    for (std::size_t j = 0; j < kPartials; ++j) acc[j] += x[i + j] * 0;
+  for (std::size_t j = 0; i < n; ++i, ++j) acc[j] += x[i] * 0;
+  return fold(acc) == 0;
+}
+
+double warmup_factor(const TrainSettings& s, double t) {
+  const double start = s.warmup_start, share = t / s.warmup_steps;
+  switch (s.warmup) {
+    case WarmupKind::kConstant: return start;
+    case WarmupKind::kCosine:
+      return start + (1 - start) * (1 - fn::cos(3.14159265358979323846 * share)) / 2;
+    case WarmupKind::kLinear: break;
+  }
+  return start + (1 - start) * share;
+}
+
+// Where the schedule proper stands at this step: 0 when the warm-up ends.
+double schedule_time(const TrainSettings& s, std::uint64_t step, std::size_t steps_per_epoch) {
+  const auto warm = static_cast<std::uint64_t>(s.warmup_steps);
+  const std::uint64_t t = step > warm ? step - warm : 0;
+  return static_cast<double>(s.schedule_in_epochs ? t / steps_per_epoch : t);
+}
+
+ScheduleArgs schedule_args(const TrainSettings& s, const ScheduleState& state) {
+  return {s.schedule.params, s.schedule.list, s.lr, &state};
+}
+
+}  // namespace
+
+double schedule_factor(const TrainSettings& s, const ScheduleState& state, std::uint64_t step,
+                       std::size_t steps_per_epoch) {
+  const double factor = s.schedule.info->factor(schedule_args(s, state),
+                                                schedule_time(s, step, steps_per_epoch));
+  if (step >= static_cast<std::uint64_t>(s.warmup_steps)) return factor;
+  return factor * warmup_factor(s, static_cast<double>(step));
+}
+
+std::span<const TensorView> Problem::tensors() const {
+  static constexpr TensorView kPoint{.offset = 0, .rows = 2, .cols = 1, .layer = 0, .is_bias = false};
+  if (surface) return {&kPoint, 1};
+  return mlp.tensors();
+}
+
+Trainer::Trainer(std::shared_ptr<const Problem> problem, TrainSettings settings)
+    : problem_(std::move(problem)), settings_(std::move(settings)) {
+  if (!problem_->surface) ws_ = problem_->mlp.workspace();
+  grad_.resize(problem_->num_params());
+  before_.resize(problem_->num_params());
+  reset();
+}
+
+void Trainer::reset() {
+  state_ = {};
+  state_.theta.resize(problem_->num_params());
+  if (problem_->surface) {
+    state_.theta[0] = static_cast<Real>(problem_->start.x);
+    state_.theta[1] = static_cast<Real>(problem_->start.y);
+  } else {
+    Random random(settings_.seed, Stream::kInit);
+    problem_->mlp.init(*problem_->initializer, problem_->init_scale, random, state_.theta.data());
+  }
+  change(settings_);
+}
+
+void Trainer::change(TrainSettings settings) {
+  const std::size_t n = problem_->num_params();
+  const OptimizerInfo& info = *settings.optimizer.info;
+  const std::size_t slots = n * static_cast<std::size_t>(info.slots(settings.optimizer.params));
+  if (settings_.optimizer.info != &info || state_.optimizer_state.size() != slots ||
+      state_.optimizer_scalars.size() != static_cast<std::size_t>(info.scalars)) {
+    state_.optimizer_state.assign(slots, Real(0));
+    state_.optimizer_scalars.assign(static_cast<std::size_t>(info.scalars), 0.0);
+    state_.optimizer_step = 0;
+  }
+  if (settings_.schedule.info != settings.schedule.info) state_.schedule = {};
+  if (settings_.clip.info != settings.clip.info) state_.clip.clear();
+  if (settings.averaging == Averaging::kNone || settings.averaging != settings_.averaging) {
+    state_.average.clear();
+    state_.averaged = 0;
+  }
+  settings_ = std::move(settings);
+  live_params_ = settings_.optimizer.params;
+
+  const std::size_t count = problem_->train_count();
+  const std::size_t batch =
+      settings_.batch_size <= 0 ? count : std::min(count, static_cast<std::size_t>(settings_.batch_size));
+  steps_per_epoch_ = (count + batch - 1) / batch;
+  order_epoch_ = ~0ull;
+  if (!problem_->surface && batch < count) {
+    const Data& data = *problem_->data;
+    if (batch_x_.count != batch || batch_x_.rows != data.train.x.rows) {
+      batch_x_ = Matrix(data.train.x.rows, batch);
+      batch_target_ = Matrix(data.train.target.rows, batch);
+    }
+  }
+  batch_count_ = batch;
+}
+
+void Trainer::restore(const TrainState& state) {
+  state_ = state;
+  order_epoch_ = ~0ull;
+}
+
+double Trainer::lr_now() const {
+  return settings_.lr * schedule_factor(settings_, state_.schedule, state_.step, steps_per_epoch_);
+}
+
+// Points x_ and target_ at this step's samples: a slice in place where the order is fixed or the
+// batch is everything, a gathered copy where it is shuffled.
+void Trainer::prepare_batch() {
+  if (problem_->surface) return;
+  const Part& train = problem_->data->train;
+  const std::size_t count = train.count();
+  const std::size_t batch =
+      settings_.batch_size <= 0 ? count : std::min(count, static_cast<std::size_t>(settings_.batch_size));
+  const std::uint64_t epoch = state_.step / steps_per_epoch_;
+  const std::size_t first = static_cast<std::size_t>(state_.step % steps_per_epoch_) * batch;
+  batch_count_ = std::min(batch, count - first);
+  if (batch == count || !settings_.shuffle) {
+    x_ = {train.x.row(0) + first, train.x.ld};
+    target_ = {train.target.row(0) + first, train.target.ld};
+    return;
+  }
+  if (order_epoch_ != epoch) {
+    order_.resize(count);
+    for (std::size_t i = 0; i < count; ++i) order_[i] = static_cast<std::uint32_t>(i);
+    Random random(settings_.seed, Stream::kBatches, epoch);
+    random.shuffle(std::span(order_));
+    order_epoch_ = epoch;
+  }
+  const std::uint32_t* pick = order_.data() + first;
+  for (std::size_t r = 0; r < train.x.rows; ++r) {
+    const Real* from = train.x.row(r);
+    Real* to = batch_x_.row(r);
+    for (std::size_t b = 0; b < batch_count_; ++b) to[b] = from[pick[b]];
+  }
+  for (std::size_t r = 0; r < train.target.rows; ++r) {
+    const Real* from = train.target.row(r);
+    Real* to = batch_target_.row(r);
+    for (std::size_t b = 0; b < batch_count_; ++b) to[b] = from[pick[b]];
+  }
+  x_ = {batch_x_.row(0), batch_x_.ld};
+  target_ = {batch_target_.row(0), batch_target_.ld};
+}
+
+void Trainer::add_penalties(const Real* theta, Real* grad, double& loss) const {
+  if (settings_.l1 == 0 && settings_.l2 == 0) return;
+  const Real l1 = static_cast<Real>(settings_.l1), l2 = static_cast<Real>(settings_.l2);
+  for (const TensorView& t : problem_->tensors()) {
+    if (t.is_bias) continue;
+    const Real* w = theta + t.offset;
+    Real* g = grad + t.offset;
+    double absolute = 0, squares = 0;
+    for (std::size_t i = 0; i < t.size(); ++i) {
+      const Real sign = w[i] > 0 ? Real(1) : w[i] < 0 ? Real(-1) : Real(0);
+      g[i] += l1 * sign + l2 * w[i];
+      absolute += static_cast<double>(w[i] * sign);
+      squares += static_cast<double>(w[i]) * static_cast<double>(w[i]);
+    }
+    loss += settings_.l1 * absolute + 0.5 * settings_.l2 * squares;
+  }
+}
+
+double Trainer::batch_gradient(const Real* theta, Real* grad) {
+  double loss = 0;
+  if (problem_->surface) {
+    const SurfaceEval e = problem_->surface->eval(
+        {static_cast<double>(theta[0]), static_cast<double>(theta[1])}, problem_->surface_params);
+    grad[0] = static_cast<Real>(e.gradient.x);
+    grad[1] = static_cast<Real>(e.gradient.y);
+    loss = e.value;
+  } else {
+    loss = problem_->mlp.loss_and_gradient(*problem_->loss, theta, x_, target_, batch_count_, ws_,
+                                           grad, {settings_.dropout, settings_.seed, state_.step});
+  }
+  add_penalties(theta, grad, loss);
+  if (settings_.grad_noise > 0) {
+    Random random(settings_.seed, Stream::kNoise, state_.step);
+    for (std::size_t i = 0; i < problem_->num_params(); ++i)
+      grad[i] += static_cast<Real>(settings_.grad_noise * random.normal());
+  }
+  return loss;
+}
+
+double Trainer::full_gradient(const Real* theta, Real* grad) {
+  double loss = 0;
+  if (problem_->surface) {
+    const SurfaceEval e = problem_->surface->eval(
+        {static_cast<double>(theta[0]), static_cast<double>(theta[1])}, problem_->surface_params);
+    grad[0] = static_cast<Real>(e.gradient.x);
+    grad[1] = static_cast<Real>(e.gradient.y);
+    loss = e.value;
+  } else {
+    const Part& train = problem_->data->train;
+    loss = problem_->mlp.loss_and_gradient(*problem_->loss, theta, {train.x.row(0), train.x.ld},
+                                           {train.target.row(0), train.target.ld}, train.count(),
+                                           ws_, grad);
+  }
+  add_penalties(theta, grad, loss);
+  return loss;
+}
+
+OptimizerStep Trainer::optimizer_step() {
+  return {.n = problem_->num_params(),
+          .theta = state_.theta.data(),
+          .grad = grad_.data(),
+          .state_begin = state_.optimizer_state.data(),
+          .scalars = state_.optimizer_scalars.data(),
+          .params = live_params_,
+          .tensors = problem_->tensors(),
+          .lr = lr_now(),
+          .step = state_.optimizer_step,
+          .loss = 0,
+          .evaluate = {[](void* self, const Real* theta, Real* grad) {
+                         return static_cast<Trainer*>(self)->batch_gradient(theta, grad);
+                       },
+                       this}};
+}
+
+StepReport Trainer::step(Telemetry* telemetry) {
+  StepReport report{.step = state_.step,
+                    .loss = kNan,
+                    .lr = lr_now(),
+                    .momentum = kNan,
+                    .clip = {},
+                    .finite = !state_.diverged};
+  if (finished()) return report;
+  const std::size_t n = problem_->num_params();
+  Real* theta = state_.theta.data();
+
+  prepare_batch();
+  report.loss = batch_gradient(theta, grad_.data());
+  if (telemetry) {
+    telemetry->grad_norm = norm2(grad_.data(), n);
+    telemetry->layers.clear();
+    for (const TensorView& t : problem_->tensors()) {
+      if (telemetry->layers.size() <= static_cast<std::size_t>(t.layer)) telemetry->layers.emplace_back();
+      LayerTelemetry& layer = telemetry->layers.back();
+      const double g = norm2(grad_.data() + t.offset, t.size());
+      const double w = norm2(theta + t.offset, t.size());
+      layer.grad_norm = fn::sqrt(layer.grad_norm * layer.grad_norm + g * g);
+      layer.weight_norm = fn::sqrt(layer.weight_norm * layer.weight_norm + w * w);
+    }
+    telemetry->weight_norm = norm2(theta, n);
+    before_ = state_.theta;
+  }
+
+  report.clip = settings_.clip.info->clip({.n = n,
+                                           .grad = grad_.data(),
+                                           .theta = theta,
+                                           .tensors = problem_->tensors(),
+                                           .params = settings_.clip.params,
+                                           .state = &state_.clip});
+
+  const int momentum = settings_.optimizer.info->momentum_param;
+  if (momentum >= 0) {
+    double& live = live_params_[static_cast<std::size_t>(momentum)];
+    live = settings_.optimizer.params[static_cast<std::size_t>(momentum)];
+    if (settings_.schedule.info->momentum) {
+      const double cycled = settings_.schedule.info->momentum(
+          schedule_args(settings_, state_.schedule),
+          schedule_time(settings_, state_.step, steps_per_epoch_));
+      if (cycled == cycled) live = cycled;
+    }
+    report.momentum = live;
+  }
+  OptimizerStep s = optimizer_step();
+  s.loss = report.loss;
+  settings_.optimizer.info->update(s);
+
+  if (telemetry) {
+    telemetry->clipped_norm = norm2(grad_.data(), n);
+    for (std::size_t i = 0; i < n; ++i) before_[i] = theta[i] - before_[i];
+    telemetry->update_norm = norm2(before_.data(), n);
+    for (const TensorView& t : problem_->tensors()) {
+      LayerTelemetry& layer = telemetry->layers[static_cast<std::size_t>(t.layer)];
+      const double u = norm2(before_.data() + t.offset, t.size());
+      layer.update_norm = fn::sqrt(layer.update_norm * layer.update_norm + u * u);
+    }
+    std::fill(before_.begin(), before_.end(), static_cast<Real>(report.lr));
+    if (settings_.optimizer.info->effective_rate) {
+      settings_.optimizer.info->effective_rate(s, before_.data());
+      std::sort(before_.begin(), before_.end());
+    }
+    for (std::size_t q = 0; q < 5; ++q)
+      telemetry->rate_quantile[q] = static_cast<double>(before_[q * (n - 1) / 4]);
+  }
+
+  report.finite = report.loss * 0 == 0 && all_finite(grad_.data(), n) && all_finite(theta, n);
+  state_.diverged = !report.finite;
+  ++state_.step;
+  ++state_.optimizer_step;
+  after_update(report.loss);
+  return report;
+}
+
+// Weight averages, plateau's memory and early stopping.
+void Trainer::after_update(double loss) {
+  const std::size_t n = problem_->num_params();
+  if (settings_.averaging != Averaging::kNone && !state_.diverged &&
+      (settings_.averaging == Averaging::kEma ||
+       state_.step > static_cast<std::uint64_t>(settings_.average_start))) {
+    if (state_.average.empty()) state_.average = state_.theta;
+    ++state_.averaged;
+    const double weight = settings_.averaging == Averaging::kEma
+                              ? 1 - settings_.ema_decay
+                              : 1 / static_cast<double>(state_.averaged);
+    for (std::size_t i = 0; i < n; ++i)
+      state_.average[i] += static_cast<Real>(weight) * (state_.theta[i] - state_.average[i]);
+  }
+
+  state_.epoch_loss += loss;
+  const bool epoch_ends = state_.step % steps_per_epoch_ == 0;
+  if (settings_.schedule.info->observe && state_.step > static_cast<std::uint64_t>(settings_.warmup_steps)) {
+    const ScheduleArgs args = schedule_args(settings_, state_.schedule);
+    if (!settings_.schedule_in_epochs)
+      settings_.schedule.info->observe(state_.schedule, args, loss);
+    else if (epoch_ends)
+      settings_.schedule.info->observe(state_.schedule, args,
+                                       state_.epoch_loss / static_cast<double>(steps_per_epoch_));
+  }
+  if (!epoch_ends) return;
+  state_.epoch_loss = 0;
+  if (settings_.patience > 0 && !problem_->surface && problem_->data->test.count() > 0) {
+    const double test = evaluate_test().loss;
+    if (state_.best_theta.empty() || test < state_.best_loss) {
+      state_.best_loss = test;
+      state_.best_theta = eval_theta();
+      state_.bad_epochs = 0;
+    } else if (++state_.bad_epochs >= settings_.patience) {
+      state_.theta = state_.best_theta;
+      state_.average.clear();
+      state_.stopped_early = true;
+    }
+  }
+}
+
+std::vector<Real> Trainer::eval_theta() const {
+  if (!state_.average.empty()) return state_.average;
+  if (settings_.optimizer.info->eval_point && state_.optimizer_step > 0 && !state_.stopped_early) {
+    std::vector<Real> out(state_.theta.size());
+    OptimizerStep s = const_cast<Trainer*>(this)->optimizer_step();
+    settings_.optimizer.info->eval_point(s, out.data());
+    return out;
+  }
+  return state_.theta;
+}
+
+Evaluation Trainer::evaluate(const Part& part) {
+  const std::size_t count = part.count(), outputs = part.target.rows;
+  if (count == 0) return {kNan, kNan};
+  const std::vector<Real> theta = eval_theta();
+  Matrix out(outputs, count);
+  Evaluation e;
+  e.loss = problem_->mlp.mean_loss(*problem_->loss, theta.data(), {part.x.row(0), part.x.ld},
+                                   {part.target.row(0), part.target.ld}, count, ws_, {},
+                                   out.row(0), out.ld);
+  if (problem_->data->classes == 0) {
+    e.accuracy = kNan;
+    return e;
+  }
+  std::size_t right = 0;
+  const Real border = outputs == 1 ? static_cast<Real>((problem_->loss->negative + 1) / 2) : Real(0);
+  for (std::size_t b = 0; b < count; ++b) {
+    std::size_t best = 0;
+    if (outputs == 1) {
+      // Logits of cross-entropy change sides at 0, values at the middle between the targets.
+      best = out.row(0)[b] > (problem_->loss->for_regression ? border : Real(0)) ? 1 : 0;
+    } else {
+      for (std::size_t o = 1; o < outputs; ++o)
+        if (out.row(o)[b] > out.row(best)[b]) best = o;
+    }
+    right += best == static_cast<std::size_t>(part.y[b]);
+  }
+  e.accuracy = static_cast<double>(right) / static_cast<double>(count);
+  return e;
+}
+
+Evaluation Trainer::evaluate_train() {
+  if (!problem_->surface) return evaluate(problem_->data->train);
+  const std::vector<Real> theta = eval_theta();
+  return {problem_->surface
+              ->eval({static_cast<double>(theta[0]), static_cast<double>(theta[1])},
+                     problem_->surface_params)
+              .value,
+          kNan};
+}
+
+Evaluation Trainer::evaluate_test() {
+  return problem_->surface ? evaluate_train() : evaluate(problem_->data->test);
+}
+
+std::uint64_t hash_bits(std::span<const Real> values) {
+  using Bits = std::conditional_t<sizeof(Real) == 4, std::uint32_t, std::uint64_t>;
+  std::uint64_t hash = 14695981039346656037ull;
+  for (Real v : values) {
+    Bits bits = v == v ? std::bit_cast<Bits>(v) : ~Bits(0);
+    for (std::size_t byte = 0; byte < sizeof bits; ++byte, bits >>= 8)
+      hash = (hash ^ (static_cast<std::uint64_t>(bits) & 0xff)) * 1099511628211ull;
+  }
+  return hash;
+}
+
+}  // namespace lrlab
