@@ -340,13 +340,13 @@ void Trainer::after_update(double loss) {
   }
   if (!epoch_ends) return;
   state_.epoch_loss = 0;
-  if (settings_.patience > 0 && !problem_->surface && problem_->data->test.count() > 0) {
+  if (settings_.early_stop > 0 && !problem_->surface && problem_->data->test.count() > 0) {
     const double test = evaluate_test().loss;
     if (state_.best_theta.empty() || test < state_.best_loss) {
       state_.best_loss = test;
       state_.best_theta = eval_theta();
       state_.bad_epochs = 0;
-    } else if (++state_.bad_epochs >= settings_.patience) {
+    } else if (++state_.bad_epochs >= settings_.early_stop) {
       state_.theta = state_.best_theta;
       state_.average.clear();
       state_.stopped_early = true;

@@ -59,8 +59,10 @@ struct TrainSettings {
   Averaging averaging = Averaging::kNone;
   double ema_decay = 0.999; // EMA: share of the average kept per step
   int average_start = 0;    // SWA: first step that counts
-  int patience = 0;         // early stopping: epochs without a better test loss; 0: off
+  int early_stop = 0;       // epochs without a better test loss before the run stops; 0: off
   std::uint64_t seed = 1;
+
+  bool operator==(const TrainSettings&) const = default;
 };
 
 // Base rate times this is the rate of step t; warm-up included. Pure but for plateau's state.

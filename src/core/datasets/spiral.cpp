@@ -32,7 +32,7 @@ const DatasetInfo spiral{
     .doc = "Two arms wound around each other, one class each: the hardest of the classic toys.",
     .features = 2,
     .classes = 2,
-    .default_noise = 0.05,
+    .default_noise = 0.03,
     .make = make,
 };
 }  // namespace dataset_rows

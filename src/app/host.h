@@ -1,0 +1,26 @@
+// What the application asks of the world around it: a browser page, a native window, or a test.
+//
+// The application draws with Dear ImGui and knows nothing of GLFW, OpenGL, JavaScript or files; the
+// platform fills this in. Every function may be left empty.
+#pragma once
+
+#include <functional>
+#include <string>
+
+namespace lrlab {
+
+struct Host {
+  std::function<double()> now;                        // seconds from any fixed point, monotonic
+  std::function<void(const std::string& query)> set_url;      // the state as a query, "v=1&..."
+  std::function<void(const std::string& text)> copy;          // to the clipboard
+  std::function<void(const std::string& text)> announce;      // for screen readers (live region)
+  std::function<void(const std::string& url)> open_link;
+  std::function<void(const std::string& name, const std::string& mime, const std::string& bytes)> save_file;
+
+  bool prefers_dark = true;
+  bool reduced_motion = false;  // nothing moves by itself: runs start when asked to
+  bool touch = false;           // coarse pointer: larger targets
+  float ui_scale = 1;           // physical pixels per logical pixel; fonts are rasterised at it
+};
+
+}  // namespace lrlab

@@ -1,0 +1,155 @@
+// A race: up to 8 lanes that train side by side on the same data, start and mini-batches.
+//
+// The session owns time: play, pause, step, reset, go back, fork. It has no clock of its own; the
+// caller lends one to advance().
+#pragma once
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "experiment/config.h"
+#include "experiment/history.h"
+
+namespace lrlab {
+
+inline constexpr std::size_t kMaxLanes = 8;
+
+// What a person chose: the value that undo, the URL and lessons deal in.
+struct LaneSpec {
+  std::string name;  // empty: described by what differs
+  Config config;
+  int colour = 0;    // index into the palette, 0 to kMaxLanes − 1
+  bool visible = true;
+  bool pinned = false;
+
+  bool operator==(const LaneSpec&) const = default;
+};
+
+struct Race {
+  std::vector<LaneSpec> lanes{1};
+  std::size_t selected = 0;
+
+  bool operator==(const Race&) const = default;
+};
+
+// "v=1&lr=0.001&lane=lr%3D0.1&lane=lr%3D1": the first lane in full, the others by what differs.
+std::string to_query(const Race& race);
+Race race_from_query(std::string_view query, std::vector<Issue>* issues = nullptr);
+
+// What lane i has that lane 0 has not, in words: "lr 0.1, Adam". Lane 0: what differs from the others.
+std::string difference_text(const Race& race, std::size_t i);
+
+// One-click races.
+struct RacePreset {
+  const char* id;
+  const char* label;
+  const char* doc;
+  Race (*make)(const Config& base);
+};
+std::span<const RacePreset> race_presets();
+
+class Lane {
+ public:
+  Lane(LaneSpec spec, std::shared_ptr<const Problem> problem);
+
+  const LaneSpec& spec() const { return spec_; }
+  const Trainer& trainer() const { return *trainer_; }
+  Trainer& trainer() { return *trainer_; }  // for evaluation and views; its steps are taken by the session
+  // The state that is on the screen: the live one, or a past one while somebody looks back.
+  Trainer& shown() { return past_ ? *past_ : *trainer_; }
+  const Series& curve(Curve c) const { return curves_[static_cast<std::size_t>(c)]; }
+  // ‖Δw‖/‖w‖ and gradient norm per layer.
+  const std::vector<Series>& layer_ratio() const { return layer_ratio_; }
+  const std::vector<Series>& layer_grad() const { return layer_grad_; }
+  const Evaluation& train_eval() const { return train_eval_; }
+  const Evaluation& test_eval() const { return test_eval_; }
+  const StepReport& last_report() const { return last_report_; }
+  const Telemetry& last_telemetry() const { return last_telemetry_; }
+  double clip_share() const;  // share of all steps in which clipping changed the gradient
+  std::uint64_t eval_stride() const { return eval_stride_; }
+
+ private:
+  friend class Session;
+  struct Edit {  // the settings were changed while training
+    std::uint64_t step;
+    TrainSettings settings;
+  };
+  void train_step();
+  void evaluate();
+  void restart();
+  void go_to(Trainer& trainer, std::uint64_t step) const;  // by snapshot and replay
+  void forget_after(std::uint64_t step);
+
+  LaneSpec spec_;
+  std::shared_ptr<const Problem> problem_;
+  std::unique_ptr<Trainer> trainer_, past_;
+  std::array<Series, static_cast<std::size_t>(Curve::kCount)> curves_;
+  std::vector<Series> layer_ratio_, layer_grad_;
+  Evaluation train_eval_, test_eval_;
+  StepReport last_report_;
+  Telemetry last_telemetry_;
+  std::uint64_t eval_stride_ = 1;
+  std::uint64_t clipped_steps_ = 0;
+  std::vector<Edit> edits_;
+  std::vector<TrainState> snapshots_;  // at multiples of snapshot_stride_
+  std::uint64_t snapshot_stride_ = 1;
+  std::size_t snapshot_limit_ = 64;
+};
+
+class Session {
+ public:
+  explicit Session(Race race = {});
+
+  const Race& race() const { return race_; }
+  // Change what a person chose. Lanes whose problem and seed stay keep their run: new training
+  // settings act at once. Others start anew, and then all do, so that the race stays fair.
+  void set_race(Race race);
+
+  std::size_t lanes() const { return lanes_.size(); }
+  Lane& lane(std::size_t i) { return *lanes_[i]; }
+  const Lane& lane(std::size_t i) const { return *lanes_[i]; }
+  Lane& selected() { return *lanes_[race_.selected]; }
+
+  bool playing() const { return playing_; }
+  void play() { look_at_present(); playing_ = true; }
+  void pause() { playing_ = false; }
+  void reset();               // to the same start
+  void run(std::uint64_t n);  // exactly n steps of every lane, now
+
+  std::uint64_t step() const;  // of the lane that is furthest
+  bool finished() const;       // no lane can go on
+
+  // Steps per second at most while playing; 0: as fast as the machine can.
+  double speed = 0;
+  // Train while playing until `clock` says that `budget` seconds are over. Returns steps taken.
+  std::uint64_t advance(double budget, const std::function<double()>& clock);
+  double steps_per_second() const { return rate_; }
+
+  // Time travel. Looking at the past pauses; the live runs stay where they are.
+  void look_at(std::uint64_t step);
+  void look_at_present();
+  bool in_past() const { return past_step_ != kPresent; }
+  std::uint64_t shown_step() const { return in_past() ? past_step_ : step(); }
+  // Make the past moment the present of every lane: what came after it is forgotten.
+  void resume_from_past();
+  // A new lane that shares the past of lane i up to the moment shown and then follows `config`.
+  bool fork(std::size_t i, const Config& config);
+
+ private:
+  static constexpr std::uint64_t kPresent = ~0ull;
+  std::shared_ptr<const Problem> problem_for(const Config& config);
+
+  Race race_;
+  std::vector<std::unique_ptr<Lane>> lanes_;
+  bool playing_ = false;
+  std::uint64_t past_step_ = kPresent;
+  double owed_ = 0;          // steps that the speed limit still allows
+  double last_time_ = 0;
+  bool has_time_ = false;
+  double rate_ = 0;
+};
+
+}  // namespace lrlab
