@@ -1,6 +1,7 @@
 // serve.mjs: a static file server for trying the site on this machine, and its size on the wire.
 //   node web/serve.mjs [--port N] FOLDER   serves FOLDER on 127.0.0.1
-//   node web/serve.mjs --size FOLDER       prints what a first visit transfers, brotli-compressed
+//   node web/serve.mjs --size FOLDER       prints what all of it transfers, brotli-compressed
+//   node web/serve.mjs --limit KB FOLDER   a test: fails when that is more than KB
 // It sends no special headers on purpose: the site must work on any static host.
 import { createServer } from 'node:http';
 import { readFileSync, readdirSync, statSync, createReadStream } from 'node:fs';
@@ -102,9 +103,10 @@ export function serve(folder, port) {
 }
 
 async function main(args) {
-  let port = null, size = false, folder = null;
+  let port = null, size = false, limit = null, folder = null;
   for (let i = 0; i < args.length; i++) {
     if (args[i] === '--size') size = true;
+    else if (args[i] === '--limit') limit = Number(args[++i]);
     else if (args[i] === '--port') port = Number(args[++i]);
     else folder = args[i];
   }
@@ -112,6 +114,14 @@ async function main(args) {
   if (port !== null && !(Number.isInteger(port) && port >= 0 && port < 65536))
     throw new Error('--port wants a number below 65536');
 
+  if (limit !== null) {
+    const bytes = transfer_sizes(folder).reduce((total, row) => total + row.packed, 0);
+    const fits = bytes <= limit * 1000;
+    console.log(`The page transfers ${(bytes / 1000).toFixed(1)} kB of ${limit} allowed.`);
+    console.log(fits ? '1 passed, 0 failed' : '0 passed, 1 failed');
+    process.exitCode = fits ? 0 : 1;
+    return;
+  }
   if (size) {
     const rows = transfer_sizes(folder);
     const kb = (bytes) => (bytes / 1000).toFixed(1).padStart(8);

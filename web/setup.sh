@@ -272,6 +272,25 @@ setup_native() {
   fi
 }
 
+# A program that was built with sanitizers needs clang's runtime; nothing else does.
+need_sanitizers() {
+  have apt-get || return 0
+  need "the sanitizers' runtime" \
+    "/usr/lib/llvm-$llvm/lib/clang/$llvm/lib/linux=libclang-rt-$llvm-dev" \
+    /usr/bin/llvm-symbolizer-$llvm=llvm-$llvm
+}
+
+# The browser that tests the page and the library that drives it.
+setup_browser() {
+  need "the browser" /usr/bin/chromium=chromium
+  local lock=$lrlab_top/tests/browser/package-lock.json have=$lrlab_top/tests/browser/node_modules
+  if ! cmp -s "$lock" "$have/.lock"; then
+    stage "Fetching Playwright" "npm could not fetch what tests/browser/package-lock.json names" \
+      npm ci --prefix "$lrlab_top/tests/browser" --ignore-scripts --no-fund --no-audit
+    cp "$lock" "$have/.lock"
+  fi
+}
+
 # true if the emcc on PATH will do
 emcc_will_do() {
   local v
@@ -299,11 +318,14 @@ setup_emscripten() {
 # configure PRESET: only when there is something to configure; ninja does it again when a
 # CMakeLists changes.
 configure() {
-  local dir=$lrlab_top/build/$1 werror=${LRLAB_WERROR:-OFF} wrap=
+  local dir=$lrlab_top/build/$1 werror=${LRLAB_WERROR:-OFF} wrap= tool
   # A build folder of a clone that was moved, or of a compiler that is gone, is of no use.
-  if [ -e "$dir/CMakeCache.txt" ] && ! { grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$lrlab_top" "$dir/CMakeCache.txt" &&
-    [ -x "$(sed -n 's/^CMAKE_CXX_COMPILER:[A-Z]*=//p' "$dir/CMakeCache.txt")" ]; }; then
-    rm -rf "$dir"
+  if [ -e "$dir/CMakeCache.txt" ]; then
+    tool=$(sed -nE 's/^CMAKE_(CXX_COMPILER|TOOLCHAIN_FILE):[A-Z]+=//p' "$dir/CMakeCache.txt" | head -n 1)
+    if [ ! -e "$tool" ] ||
+      ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$lrlab_top" "$dir/CMakeCache.txt"; then
+      rm -rf "$dir"
+    fi
   fi
   if [ -e "$dir/build.ninja" ] && grep -qx "LRLAB_WERROR:BOOL=$werror" "$dir/CMakeCache.txt"; then
     return 0
