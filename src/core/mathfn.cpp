@@ -88,9 +88,9 @@ constexpr std::array<std::uint32_t, 42> kTwoOverPiWords = {
 // 18, 1983. With x = m 2^e, the bits of 2/pi whose product with x is a multiple of 4 are skipped;
 // 192 of the following ones give x * 2/pi mod 4 with 77 correct bits in the worst case.
 Angle reduce_large(double x) {
-  const std::int64_t bits = detail::to_bits(fn::abs(x));
+  const std::uint64_t bits = detail::to_bits(fn::abs(x));
   const int e = static_cast<int>(bits >> 52) - 1075;
-  const std::uint64_t m = (static_cast<std::uint64_t>(bits) & 0xfffffffffffff) | 0x10000000000000;
+  const std::uint64_t m = (bits & 0xfffffffffffff) | 0x10000000000000;
 
   // turns = m * (192 bits of 2/pi from position e - 2) mod 1, least significant word first; it is
   // x * 2/pi / 4, so whole numbers are full turns.
@@ -189,11 +189,11 @@ Pair accurate_log(double x) {
       polynomial(z.hi, 3.9999999999999977325e-1, 2.8571428571445218192e-1, 2.2222222217510532131e-1,
                  1.8181818873499531821e-1, 1.5384556653473132589e-1, 1.3336325798288268249e-1,
                  1.1674648185680295287e-1, 1.1990433628785451545e-1);
-  const Pair inner = add(multiply(z, {0x1.5555555555555p-1, 0x1.5555555555555p-55}),
-                         {z.hi * z.hi * tail, 0});
+  const Pair inner =
+      add(multiply(z, {0x1.5555555555555p-1, 0x1.5555555555555p-55}), {z.hi * z.hi * tail, 0});
   const Pair log_m = add({2 * s.hi, 2 * s.lo}, multiply(s, inner));
-  const Pair k_ln2 = fast_sum(k * detail::Format<double>::kLn2Hi,
-                              k * detail::Format<double>::kLn2Lo);
+  const Pair k_ln2 =
+      fast_sum(k * detail::Format<double>::kLn2Hi, k * detail::Format<double>::kLn2Lo);
   return add(k_ln2, log_m);
 }
 

@@ -11,7 +11,7 @@ Random::Random(std::uint64_t seed, Stream stream, std::uint64_t sub)
       sub_(sub) {}
 
 std::uint32_t Random::next_u32() {
-  const std::uint64_t lane = position_ % 4;
+  const auto lane = static_cast<std::size_t>(position_ % 4);
   if (lane == 0 || !block_ready_) {
     const std::uint64_t block = position_ / 4;
     block_ = philox4x32_10({static_cast<std::uint32_t>(block), static_cast<std::uint32_t>(sub_),

@@ -5,19 +5,20 @@
 // easy as 1, 2, 3", SC'11, 2011. Passes BigCrush; integers only, so the same bits everywhere.
 //
 // key = seed; counter = (block, sub low, sub high, stream), so each (stream, sub) is a sequence of
-// 2^32 blocks of four words that no other shares: changing the number of draws from one (another batch size, say) leaves the others as
-// they were, so lanes of a race keep the same data, initial weights and batches.
+// 2^32 blocks of four words that no other shares: changing the number of draws from one (another
+// batch size, say) leaves the others as they were, so lanes of a race keep the same data, initial
+// weights and batches.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <span>
 #include <utility>
 
 namespace lrlab {
 
-// What the numbers are for. The values are part of every shared link's meaning: add, never renumber.
+// What the numbers are for. The values are part of every shared link's meaning: add, never
+// renumber.
 enum class Stream : std::uint32_t {
   kData = 0,     // points of a data set
   kInit = 1,     // initial weights
@@ -36,10 +37,9 @@ inline std::array<std::uint32_t, 4> philox4x32_10(std::array<std::uint32_t, 4> c
   constexpr std::uint32_t kW0 = 0x9E3779B9, kW1 = 0xBB67AE85;  // golden ratio, sqrt(3) - 1
   for (int round = 0; round < 10; ++round) {
     const std::uint64_t p0 = kM0 * counter[0], p1 = kM1 * counter[2];
-    counter = {static_cast<std::uint32_t>(p1 >> 32) ^ counter[1] ^ key[0],
-               static_cast<std::uint32_t>(p1),
-               static_cast<std::uint32_t>(p0 >> 32) ^ counter[3] ^ key[1],
-               static_cast<std::uint32_t>(p0)};
+    counter = {
+        static_cast<std::uint32_t>(p1 >> 32) ^ counter[1] ^ key[0], static_cast<std::uint32_t>(p1),
+        static_cast<std::uint32_t>(p0 >> 32) ^ counter[3] ^ key[1], static_cast<std::uint32_t>(p0)};
     key = {key[0] + kW0, key[1] + kW1};
   }
   return counter;
@@ -64,17 +64,14 @@ class Random {
   // interval", ACM TOMACS 29, 2019.
   std::uint32_t below(std::uint32_t n);
 
-  // Every order equally likely (Fisher and Yates, from the end). Up to 2^32 - 1 elements.
-  template <class T>
-  void shuffle(std::span<T> items) {
+  // Every order equally likely (Fisher and Yates, from the end). `items` is a span, vector or array
+  // of at most 2^32 - 1 elements.
+  template <class Items>
+  void shuffle(Items&& items) {
     for (std::size_t i = items.size(); i > 1; --i) {
       using std::swap;
       swap(items[i - 1], items[below(static_cast<std::uint32_t>(i))]);
     }
-  }
-  template <class Container>
-  void shuffle(Container& items) {
-    shuffle(std::span(items));
   }
 
   // Go to 32-bit word `index` of the stream without making the ones before it. Every draw takes
