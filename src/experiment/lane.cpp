@@ -1,0 +1,145 @@
+// One lane of a race: a trainer, what was recorded of it, and the way back through time.
+#include <algorithm>
+
+#include "experiment/session.h"
+
+namespace lrlab {
+namespace {
+
+constexpr std::size_t kSnapshotBytes = 3u << 20;  // memory for snapshots, per lane
+
+std::size_t state_bytes(const TrainState& s) {
+  return sizeof(Real) * (s.theta.size() + s.optimizer_state.size() + s.average.size() + s.best_theta.size()) +
+         sizeof(double) * (s.optimizer_scalars.size() + s.clip.size());
+}
+
+// Evaluating both parts costs about a third of a step per batch of samples: seldom enough that it
+// takes no more than a fifth of the time, and a pure function of the config.
+std::uint64_t evaluation_stride(const Problem& problem, const TrainSettings& s) {
+  if (problem.surface) return 1;
+  const std::size_t samples = problem.data->train.count() + problem.data->test.count();
+  const std::size_t batch = s.batch_size > 0 ? std::min<std::size_t>(problem.data->train.count(), static_cast<std::size_t>(s.batch_size))
+                                             : problem.data->train.count();
+  std::uint64_t stride = 1;
+  while (stride * batch < samples + samples / 2) stride *= 2;
+  return stride;
+}
+
+}  // namespace
+
+Lane::Lane(LaneSpec spec, std::shared_ptr<const Problem> problem)
+    : spec_(std::move(spec)), problem_(std::move(problem)) {
+  restart();
+}
+
+void Lane::restart() {
+  trainer_ = std::make_unique<Trainer>(problem_, spec_.config.train);
+  past_.reset();
+  for (Series& s : curves_) s.clear();
+  layer_ratio_.clear();
+  layer_grad_.clear();
+  last_report_ = {};
+  last_telemetry_ = {};
+  clipped_steps_ = 0;
+  edits_ = {{0, spec_.config.train}};
+  snapshots_ = {trainer_->state()};
+  snapshot_stride_ = 1;
+  snapshot_limit_ = std::clamp<std::size_t>(kSnapshotBytes / std::max<std::size_t>(1, state_bytes(trainer_->state())), 4, 64);
+  eval_stride_ = evaluation_stride(*problem_, spec_.config.train);
+  evaluate();
+}
+
+void Lane::evaluate() {
+  train_eval_ = trainer_->evaluate_train();
+  test_eval_ = trainer_->evaluate_test();
+  const std::uint64_t step = trainer_->state().step;
+  const auto push = [&](Curve c, double v) { curves_[static_cast<std::size_t>(c)].push(step, v); };
+  push(Curve::kTrainLoss, train_eval_.loss);
+  push(Curve::kTrainAccuracy, train_eval_.accuracy);
+  if (problem_->surface) return;
+  push(Curve::kTestLoss, test_eval_.loss);
+  push(Curve::kTestAccuracy, test_eval_.accuracy);
+}
+
+void Lane::train_step() {
+  if (trainer_->finished()) return;
+  const std::uint64_t step = trainer_->state().step;
+  const Series& loss = curves_[static_cast<std::size_t>(Curve::kLoss)];
+  // A few samples per bucket of the plots are enough, and the choice depends on the step alone.
+  const bool look = step % std::max<std::uint64_t>(1, loss.stride() / 4) == 0;
+  last_report_ = trainer_->step(look ? &last_telemetry_ : nullptr);
+  clipped_steps_ += last_report_.clip.share > 0;
+
+  const auto push = [&](Curve c, double v) { curves_[static_cast<std::size_t>(c)].push(step, v); };
+  push(Curve::kLoss, last_report_.loss);
+  push(Curve::kLr, last_report_.lr);
+  push(Curve::kMomentum, last_report_.momentum);
+  if (look) {
+    const Telemetry& t = last_telemetry_;
+    push(Curve::kGradNorm, t.grad_norm);
+    push(Curve::kClippedNorm, t.clipped_norm);
+    if (t.weight_norm > 0) push(Curve::kUpdateRatio, t.update_norm / t.weight_norm);
+    push(Curve::kClipFactor, last_report_.clip.factor);
+    push(Curve::kRateMin, t.rate_quantile[0]);
+    push(Curve::kRateMedian, t.rate_quantile[2]);
+    push(Curve::kRateMax, t.rate_quantile[4]);
+    layer_ratio_.resize(t.layers.size());
+    layer_grad_.resize(t.layers.size());
+    for (std::size_t l = 0; l < t.layers.size(); ++l) {
+      if (t.layers[l].weight_norm > 0)
+        layer_ratio_[l].push(step, t.layers[l].update_norm / t.layers[l].weight_norm);
+      layer_grad_[l].push(step, t.layers[l].grad_norm);
+    }
+  }
+  const std::uint64_t done = trainer_->state().step;
+  const std::uint64_t stride = std::max(eval_stride_, curves_[static_cast<std::size_t>(Curve::kTrainLoss)].stride());
+  if (done % stride == 0 || trainer_->finished()) evaluate();
+  if (done % snapshot_stride_ == 0 && !trainer_->finished()) {
+    snapshots_.push_back(trainer_->state());
+    if (snapshots_.size() > snapshot_limit_) {  // keep every other one
+      for (std::size_t i = 0; 2 * i < snapshots_.size(); ++i) snapshots_[i] = std::move(snapshots_[2 * i]);
+      snapshots_.resize((snapshots_.size() + 1) / 2);
+      snapshot_stride_ *= 2;
+    }
+  }
+}
+
+double Lane::clip_share() const {
+  const std::uint64_t steps = trainer_->state().step;
+  return steps ? static_cast<double>(clipped_steps_) / static_cast<double>(steps) : 0;
+}
+
+// Put `trainer` where this lane was after `step` updates: the last snapshot before it, then the very
+// same steps again, with every change of the settings at its own step.
+void Lane::go_to(Trainer& trainer, std::uint64_t step) const {
+  step = std::min(step, trainer_->state().step);
+  const TrainState* from = &snapshots_.front();
+  for (const TrainState& s : snapshots_)
+    if (s.step <= step) from = &s;
+  // A snapshot is taken before a change at its own step, so the settings are those before it. They
+  // come first: they size the state that the snapshot then fills.
+  std::size_t edit = 0;
+  while (edit + 1 < edits_.size() && edits_[edit + 1].step < from->step) ++edit;
+  trainer.change(edits_[edit].settings);
+  trainer.restore(*from);
+  for (;;) {
+    while (edit + 1 < edits_.size() && edits_[edit + 1].step <= trainer.state().step)
+      trainer.change(edits_[++edit].settings);
+    if (trainer.state().step >= step || trainer.finished()) break;
+    trainer.step();
+  }
+}
+
+void Lane::forget_after(std::uint64_t step) {
+  if (step >= trainer_->state().step) return;
+  go_to(*trainer_, step);
+  for (Series& s : curves_) s.truncate(step);
+  for (Series& s : layer_ratio_) s.truncate(step);
+  for (Series& s : layer_grad_) s.truncate(step);
+  std::erase_if(snapshots_, [&](const TrainState& s) { return s.step > step; });
+  std::erase_if(edits_, [&](const Edit& e) { return e.step > step; });
+  spec_.config.train = edits_.back().settings;
+  evaluate();
+}
+
+}  // namespace lrlab
