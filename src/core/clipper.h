@@ -1,6 +1,7 @@
 // What a gradient clipper is: a row of facts and one function that limits the gradient in place.
 #pragma once
 
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -46,5 +47,14 @@ Family<ClipperInfo> clippers();
 // Euclidean length of a vector; accumulated in double in one fixed order, so the same bits anywhere
 // and no overflow for any float gradient.
 double norm2(const Real* x, std::size_t n);
+
+inline constexpr double kInfinityNorm = std::numeric_limits<double>::infinity();
+
+// (Σ|x|^p)^(1/p); p = kInfinityNorm: the largest |x|. A NaN in x makes it NaN.
+double norm(const Real* x, std::size_t n, double p);
+
+// Multiplies x, whose norm is given, by min(1, max_norm / (norm + 1e-6)) and returns that factor, as
+// torch.nn.utils.clip_grad_norm_ does: for an infinite norm it is 0, for a NaN one NaN.
+double shrink(Real* x, std::size_t n, double max_norm, double norm);
 
 }  // namespace lrlab

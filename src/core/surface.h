@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include "core/param_spec.h"
 #include "core/registry.h"
@@ -29,9 +30,14 @@ struct SurfaceInfo {
   Point2 start;                             // where a run begins
   std::span<const Point2> minima = {};      // global minima; empty: unbounded below
   double minimum = 0;                       // value there
+  // Optional. Where the parameters move the (only) minimum; the value stays.
+  Point2 (*moved_minimum)(std::span<const double> params) = nullptr;
   SurfaceEval (*eval)(Point2 p, std::span<const double> params) = nullptr;
 };
 
 Family<SurfaceInfo> surfaces();
+
+// The global minima under these parameters.
+std::vector<Point2> minima_of(const SurfaceInfo& info, std::span<const double> params);
 
 }  // namespace lrlab

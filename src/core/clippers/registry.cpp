@@ -1,11 +1,15 @@
-// The list of clippers, in the order of the menu, and the norm they share.
+// The list of clippers, in the order of the menu, and the arithmetic they share.
 #include "core/clipper.h"
 
 #include "core/mathfn.h"
 
 #define LRLAB_CLIPPERS(ROW) \
   ROW(none)                 \
-  ROW(norm)
+  ROW(value)                \
+  ROW(norm)                 \
+  ROW(layer_norm)           \
+  ROW(agc)                  \
+  ROW(autoclip)
 
 namespace lrlab {
 namespace clipper_rows {
@@ -36,6 +40,24 @@ double norm2(const Real* x, std::size_t n) {
   const double a = partial[0] + partial[4], b = partial[1] + partial[5];
   const double c = partial[2] + partial[6], d = partial[3] + partial[7];
   return fn::sqrt((a + c) + (b + d));
+}
+
+double norm(const Real* x, std::size_t n, double p) {
+  if (p == 2) return norm2(x, n);
+  double sum = 0, largest = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    const double v = fn::abs(static_cast<double>(x[i]));
+    largest = v > largest || v != v ? v : largest;  // a NaN, once found, stays
+    sum += p == 1 ? v : p == kInfinityNorm ? 0 : fn::pow(v, p);
+  }
+  return p == kInfinityNorm ? largest : p == 1 ? sum : fn::pow(sum, 1 / p);
+}
+
+double shrink(Real* x, std::size_t n, double max_norm, double norm) {
+  const double factor = max_norm / (norm + 1e-6);
+  if (factor >= 1) return 1;
+  for (std::size_t i = 0; i < n; ++i) x[i] *= static_cast<Real>(factor);
+  return factor;
 }
 
 }  // namespace lrlab

@@ -4,7 +4,20 @@
 #define LRLAB_SCHEDULES(ROW) \
   ROW(constant)              \
   ROW(step)                  \
-  ROW(cosine)
+  ROW(multi_step)            \
+  ROW(exponential)           \
+  ROW(polynomial)            \
+  ROW(linear)                \
+  ROW(inverse_time)          \
+  ROW(inverse_sqrt)          \
+  ROW(noam)                  \
+  ROW(cosine)                \
+  ROW(cosine_restarts)       \
+  ROW(cyclical)              \
+  ROW(one_cycle)             \
+  ROW(wsd)                   \
+  ROW(plateau)               \
+  ROW(piecewise)
 
 namespace lrlab {
 namespace schedule_rows {

@@ -2,8 +2,23 @@
 #include "core/surface.h"
 
 #define LRLAB_SURFACES(ROW) \
+  ROW(sphere)               \
   ROW(ravine)               \
-  ROW(rosenbrock)
+  ROW(matyas)               \
+  ROW(booth)                \
+  ROW(rosenbrock)           \
+  ROW(beale)                \
+  ROW(cliff)                \
+  ROW(saddle)               \
+  ROW(himmelblau)           \
+  ROW(styblinski_tang)      \
+  ROW(three_hump_camel)     \
+  ROW(six_hump_camel)       \
+  ROW(goldstein_price)      \
+  ROW(mccormick)            \
+  ROW(rastrigin)            \
+  ROW(ackley)               \
+  ROW(easom)
 
 namespace lrlab {
 namespace surface_rows {
@@ -17,6 +32,11 @@ Family<SurfaceInfo> surfaces() {
   static constexpr const SurfaceInfo* kRows[] = {LRLAB_SURFACES(ROW)};
 #undef ROW
   return kRows;
+}
+
+std::vector<Point2> minima_of(const SurfaceInfo& info, std::span<const double> params) {
+  if (info.moved_minimum) return {info.moved_minimum(params)};
+  return {info.minima.begin(), info.minima.end()};
 }
 
 }  // namespace lrlab

@@ -1,0 +1,54 @@
+// A bowl full of dents.
+//
+//   f(x, y) = 2A + x² − A·cos(2πx) + y² − A·cos(2πy)
+//
+// Rastrigin 1974, "Systems of extremal control"; in this form Rudolph 1990, "Globale Optimierung
+// mit parallelen Evolutionsstrategien".
+#include "core/mathfn.h"
+#include "core/surface.h"
+
+namespace lrlab {
+namespace {
+
+enum { kA };
+constexpr double kTwoPi = 6.28318530717958647693;
+
+SurfaceEval eval(Point2 p, std::span<const double> params) {
+  const double a = params[kA];
+  const double cx = fn::cos(kTwoPi * p.x), cy = fn::cos(kTwoPi * p.y);
+  return {.value = (p.x * p.x + a * (1 - cx)) + (p.y * p.y + a * (1 - cy)),
+          .gradient = {2 * p.x + kTwoPi * a * fn::sin(kTwoPi * p.x),
+                       2 * p.y + kTwoPi * a * fn::sin(kTwoPi * p.y)},
+          .xx = 2 + kTwoPi * kTwoPi * a * cx,
+          .xy = 0,
+          .yy = 2 + kTwoPi * kTwoPi * a * cy};
+}
+
+constexpr ParamSpec kParams[] = {
+    {.key = "rastrigin_a", .label = "A", .def = 10, .min = 0, .max = 100,
+     .doc = "Depth of the dents; 0 leaves the bowl."},
+};
+
+constexpr Point2 kMinima[] = {{0, 0}};
+
+}  // namespace
+
+namespace surface_rows {
+extern const SurfaceInfo rastrigin;
+const SurfaceInfo rastrigin{
+    .id = "rastrigin",
+    .label = "Rastrigin",
+    .formula = "2A + x² − A·cos(2πx) + y² − A·cos(2πy)",
+    .reference = "Rastrigin 1974, Systems of extremal control",
+    .doc = "A hundred local minima on a bowl. Gradient descent stops in the nearest dent, "
+           "unless the rate is too high to stop there.",
+    .params = kParams,
+    .low = {-5.12, -5.12},
+    .high = {5.12, 5.12},
+    .start = {-3.3, 2.4},
+    .minima = kMinima,
+    .minimum = 0,
+    .eval = eval,
+};
+}  // namespace surface_rows
+}  // namespace lrlab
