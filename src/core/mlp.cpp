@@ -92,7 +92,7 @@ void Mlp::forward_layers(const Real* theta, Columns x, std::size_t m, Workspace&
                   in.data, in.ld, linear ? a : ws.z.data(), padded, padded);
     if (!linear) {
       Real* d = derivatives ? ws.d[l].data() : nullptr;
-      activation(l).apply(ws.z.data(), a, d, n);
+      activation(l).apply(ws.z.data(), a, d, n, static_cast<Real>(activation(l).slope));
       if (dropout.p > 0 && !last) drop(dropout, l, a, ws.d[l].data(), out, padded, m, first);
     }
     in = {a, padded};

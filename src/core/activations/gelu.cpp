@@ -15,7 +15,7 @@ constexpr Real kInvSqrt2 = static_cast<Real>(0.70710678118654752440);
 constexpr Real kInvSqrt2Pi = static_cast<Real>(0.39894228040143267794);
 constexpr Real kHalf = static_cast<Real>(0.5);
 
-void apply(const Real* z, Real* a, Real* d, std::size_t n) {
+void apply(const Real* z, Real* a, Real* d, std::size_t n, Real) {
   for (std::size_t i = 0; i < n; ++i) {
     const Real x = z[i];
     const Real cdf = kHalf * (1 + fn::erf(x * kInvSqrt2));

@@ -13,7 +13,7 @@ constexpr Real kScale = static_cast<Real>(0.79788456080286535588);
 constexpr Real kCubic = static_cast<Real>(0.044715);
 constexpr Real kHalf = static_cast<Real>(0.5);
 
-void apply(const Real* z, Real* a, Real* d, std::size_t n) {
+void apply(const Real* z, Real* a, Real* d, std::size_t n, Real) {
   for (std::size_t i = 0; i < n; ++i) {
     const Real x = z[i];
     const Real y = fn::tanh(kScale * (x + kCubic * x * x * x));

@@ -4,7 +4,7 @@
 namespace lrlab {
 namespace {
 
-void apply(const Real* z, Real* a, Real* d, std::size_t n) {
+void apply(const Real* z, Real* a, Real* d, std::size_t n, Real) {
   for (std::size_t i = 0; i < n; ++i) a[i] = z[i];
   if (d)
     for (std::size_t i = 0; i < n; ++i) d[i] = 1;

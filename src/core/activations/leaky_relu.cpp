@@ -1,20 +1,18 @@
-// Leaky ReLU: negative inputs are multiplied by 0.01 instead of 0.
+// Leaky ReLU: negative inputs are multiplied by a small slope instead of 0.
 #include "core/activation.h"
 
 namespace lrlab {
 namespace {
 
-constexpr Real kSlope = static_cast<Real>(0.01);
-
-void apply(const Real* z, Real* a, Real* d, std::size_t n) {
+void apply(const Real* z, Real* a, Real* d, std::size_t n, Real slope) {
   if (!d) {
-    for (std::size_t i = 0; i < n; ++i) a[i] = z[i] * (z[i] > 0 ? Real(1) : kSlope);
+    for (std::size_t i = 0; i < n; ++i) a[i] = z[i] * (z[i] > 0 ? Real(1) : slope);
     return;
   }
   for (std::size_t i = 0; i < n; ++i) {
-    const Real slope = z[i] > 0 ? Real(1) : kSlope;
-    d[i] = slope;
-    a[i] = z[i] * slope;
+    const Real k = z[i] > 0 ? Real(1) : slope;
+    d[i] = k;
+    a[i] = z[i] * k;
   }
 }
 
@@ -33,6 +31,7 @@ const ActivationInfo leaky_relu{
     .doc = "A ReLU that lets a little gradient through below 0, so that no unit dies for good.",
     .matches = "torch.nn.LeakyReLU(0.01)",
     .gain = 1.4141428569978354,
+    .slope = 0.01,
     .apply = apply,
     .second = second,
 };

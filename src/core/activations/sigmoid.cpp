@@ -5,7 +5,7 @@
 namespace lrlab {
 namespace {
 
-void apply(const Real* z, Real* a, Real* d, std::size_t n) {
+void apply(const Real* z, Real* a, Real* d, std::size_t n, Real) {
   if (!d) {
     for (std::size_t i = 0; i < n; ++i) a[i] = fn::sigmoid(z[i]);
     return;
