@@ -100,7 +100,7 @@ std::uint64_t Session::advance(double budget, const std::function<double()>& clo
   last_time_ = start;
   has_time_ = true;
   if (!playing_ || in_past() || finished() || budget <= 0) {
-    rate_ = 0;
+    rate_ = window_time_ = window_steps_ = 0;
     return 0;
   }
   owed_ = std::min(owed_ + speed * elapsed, std::max(1.0, speed * 0.1));
@@ -123,7 +123,12 @@ std::uint64_t Session::advance(double budget, const std::function<double()>& clo
     const double left = budget - (now - start);
     chunk = static_cast<std::uint64_t>(std::clamp(std::min(budget / 20, left) / per_step, 1.0, 4.0 * static_cast<double>(n)));
   }
-  if (elapsed > 0) rate_ += 0.1 * (static_cast<double>(done) / elapsed - rate_);
+  window_time_ += elapsed;
+  window_steps_ += static_cast<double>(done);
+  if (window_time_ >= 0.3) {
+    rate_ = window_steps_ / window_time_;
+    window_time_ = window_steps_ = 0;
+  }
   return done;
 }
 

@@ -150,6 +150,7 @@ class Session {
   double last_time_ = 0;
   bool has_time_ = false;
   double rate_ = 0;
+  double window_time_ = 0, window_steps_ = 0;  // what rate_ is measured over
 };
 
 }  // namespace lrlab

@@ -1,0 +1,37 @@
+// The speed of training on six fixed workloads, the same code natively, under Node and in the page.
+#pragma once
+
+#include <functional>
+#include <span>
+#include <string>
+
+#include "core/trainer.h"
+
+namespace lrlab {
+
+struct Workload {
+  const char* id;         // "w1"
+  const char* what;       // network, batch, optimizer
+  const char* unit;       // "samples/s" or "parameters/s"
+  int inputs;
+  std::span<const int> hidden;
+  int outputs;
+  const char* activation;
+  const char* output_activation;
+  const char* loss;
+  int points;             // in memory
+  int batch;
+  const char* optimizer;
+  double lr;
+};
+
+std::span<const Workload> workloads();
+
+// A trainer ready to run the workload (not for w6, which is an update alone).
+std::unique_ptr<Trainer> make_trainer(const Workload& workload);
+
+// Runs the workload for about `seconds` by `clock` and returns units per second: the best of several
+// slices, since a shared machine only ever takes time away.
+double measure(const Workload& workload, double seconds, const std::function<double()>& clock);
+
+}  // namespace lrlab
