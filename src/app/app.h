@@ -20,6 +20,8 @@ struct ControlInfo {
   std::string value;  // "0.03", "on", "Adam"
   float x = 0, y = 0, w = 0, h = 0;  // logical pixels from the canvas' top left corner
   bool enabled = true;
+  bool visible = true;  // false: scrolled out of sight
+  bool focused = false; // has the keyboard
 };
 
 class App {
@@ -43,8 +45,14 @@ class App {
   bool wants_frames() const;  // false: nothing moves, the platform may wait for input
 
   // A command as text, through the same checks as the URL: "play", "pause", "step 10", "reset",
-  // "set lr=0.1", "load v=1&...", "run 500" (train exactly so many steps). False: not understood.
+  // "set lr=0.1", "load v=1&...", "run 500" (train exactly so many steps), "undo", "redo", "look 120",
+  // "present", "theme dark", "focus ID", "press ID" and "put ID=value" (as if a person had used that control, in
+  // the next frame). False: not understood.
   bool command(std::string_view text);
+
+  // Tab: move the keyboard to the next (or previous) control. False: there is none, so the page
+  // should have the key.
+  bool move_focus(bool backwards);
 
   // The state as JSON, for tests, embedders and screen readers: {"v", "query", "playing", "step",
   // "epoch", "lanes": [{"name", "query", "lr", "train_loss", "test_loss", "test_accuracy",

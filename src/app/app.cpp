@@ -1,0 +1,379 @@
+#include "app/app.h"
+
+#include <implot.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "app/cache.h"
+#include "app/panels/panels.h"
+#include "app/ui.h"
+#include "experiment/codec.h"
+
+namespace lrlab {
+
+using Kind = Command::Kind;
+
+struct App::State {
+  explicit State(Host h) : host(std::move(h)), ui(session, host, prefs, cache) {
+    if (!host.now)
+      host.now = [t = 0.0]() mutable { return t += 1e-3; };  // a clock that at least moves
+    prefs.dark = host.prefers_dark;
+  }
+
+  Host host;
+  Session session;
+  Prefs prefs;
+  Cache cache;
+  Ui ui;
+
+  std::vector<Race> undo, redo;
+  std::string gesture;       // of the last change: more of it joins the same undo step
+  double gesture_time = 0;
+
+  std::string url;           // as last told to the host
+  double url_due = -1;       // when to tell it the new one
+  ImPlotContext* implot = nullptr;
+  bool styled_dark = false, styled = false;
+  double last_input = 0;
+  std::vector<bool> told_diverged;
+
+  void apply(const Command& c);
+  void remember();
+  void race_changed(double delay);
+  void tell_url();
+  void announce_endings();
+};
+
+namespace {
+
+constexpr std::size_t kMaxUndo = 200;
+
+// "12" -> 12; false: not a whole number.
+bool parse_count(std::string_view text, std::uint64_t& n) {
+  const char* end = text.data() + text.size();
+  const auto result = std::from_chars(text.data(), end, n);
+  return result.ec == std::errc() && result.ptr == end;
+}
+
+std::string hex(std::uint64_t v) {
+  char text[20];
+  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(v));
+  return text;
+}
+
+using Json = nlohmann::ordered_json;
+Json finite(double v) { return std::isfinite(v) ? Json(v) : Json(nullptr); }
+
+}  // namespace
+
+App::App(Host host) : state_(std::make_unique<State>(std::move(host))) {}
+
+App::~App() {
+  if (state_->implot) ImPlot::DestroyContext(state_->implot);
+}
+
+void App::setup_style(float ui_scale) {
+  if (!state_->implot) {
+    state_->implot = ImPlot::CreateContext();
+    ImPlot::GetInputMap().ZoomMod = ImGuiMod_Ctrl;  // the plain wheel scrolls the column
+  }
+  state_->host.ui_scale = ui_scale > 0 ? ui_scale : 1;
+  ImGuiIO& io = ImGui::GetIO();
+  io.IniFilename = nullptr;
+  io.LogFilename = nullptr;
+  io.ConfigWindowsMoveFromTitleBarOnly = true;
+  io.ConfigInputTrickleEventQueue = true;
+  state_->ui.fonts = make_fonts(state_->host.ui_scale);
+  state_->styled = false;
+}
+
+void App::load(std::string_view query) {
+  State& s = *state_;
+  if (!query.empty() && (query.front() == '?' || query.front() == '#')) query.remove_prefix(1);
+  s.ui.notices.clear();
+  const bool first_visit = query.empty();
+  Race race = first_visit ? race_presets().front().make(Config()) : race_from_query(query, &s.ui.notices);
+  s.session.set_race(std::move(race));
+  s.session.reset();
+  s.undo.clear();
+  s.redo.clear();
+  s.gesture.clear();
+  s.url = first_visit ? "" : to_query(s.session.race());
+  if (first_visit && !s.host.reduced_motion) s.session.play();
+}
+
+void App::State::remember() {
+  undo.push_back(session.race());
+  if (undo.size() > kMaxUndo) undo.erase(undo.begin());
+  redo.clear();
+}
+
+void App::State::race_changed(double delay) { url_due = host.now() + delay; }
+
+void App::State::apply(const Command& c) {
+  switch (c.kind) {
+    case Kind::kSetRace: {
+      if (c.race == session.race()) break;
+      Race race = c.race;
+      for (LaneSpec& lane : race.lanes)
+        for (Issue& issue : validate(lane.config)) ui.notices.push_back(std::move(issue));
+      const bool same_gesture =
+          !c.gesture.empty() && c.gesture == gesture && (ui.keep.dragging || host.now() - gesture_time < 0.6);
+      // Which lane is selected is no change of the race: it is not undone.
+      Race before = session.race();
+      before.selected = race.selected;
+      if (!same_gesture && !(before == race)) remember();
+      gesture = c.gesture;
+      gesture_time = host.now();
+      session.set_race(std::move(race));
+      race_changed(0.3);
+      break;
+    }
+    case Kind::kUndo:
+    case Kind::kRedo: {
+      std::vector<Race>& from = c.kind == Kind::kUndo ? undo : redo;
+      std::vector<Race>& to = c.kind == Kind::kUndo ? redo : undo;
+      if (from.empty()) break;
+      to.push_back(session.race());
+      session.set_race(std::move(from.back()));
+      from.pop_back();
+      gesture.clear();
+      race_changed(0.3);
+      break;
+    }
+    case Kind::kPlay:
+      if (session.finished()) session.reset();
+      session.play();
+      break;
+    case Kind::kPause: session.pause(); break;
+    case Kind::kStep:
+      session.pause();
+      session.run(std::clamp<std::uint64_t>(c.n, 1, 100000));
+      break;
+    case Kind::kRun: session.run(std::min<std::uint64_t>(c.n, 10000000)); break;
+    case Kind::kReset: session.reset(); break;
+    case Kind::kLookAt: session.look_at(c.n); break;
+    case Kind::kPresent: session.look_at_present(); break;
+    case Kind::kResume: session.resume_from_past(); break;
+    case Kind::kFork: {
+      const Race before = session.race();
+      if (session.fork(c.lane, before.lanes[c.lane].config)) {
+        undo.push_back(before);
+        redo.clear();
+        race_changed(0.3);
+      }
+      break;
+    }
+    case Kind::kShare:
+      if (host.copy) host.copy(to_query(session.race()));
+      break;
+    case Kind::kLoad: {
+      Race race = race_from_query(c.text, &ui.notices);
+      if (race == session.race()) break;
+      remember();
+      session.set_race(std::move(race));
+      race_changed(0.3);
+      break;
+    }
+  }
+}
+
+// The address follows the race, but not every pixel of a drag.
+void App::State::tell_url() {
+  if (url_due < 0 || host.now() < url_due || ui.keep.dragging) return;
+  url_due = -1;
+  std::string now = to_query(session.race());
+  if (now == url) return;
+  url = std::move(now);
+  if (host.set_url) host.set_url(url);
+}
+
+void App::State::announce_endings() {
+  told_diverged.resize(session.lanes());
+  for (std::size_t i = 0; i < session.lanes(); ++i) {
+    const TrainState& state = session.lane(i).trainer().state();
+    if (state.diverged && !told_diverged[i] && host.announce)
+      host.announce("Lane " + std::to_string(i + 1) + " diverged at step " + std::to_string(state.step) + ".");
+    told_diverged[i] = state.diverged;
+  }
+}
+
+void App::frame(double budget) {
+  State& s = *state_;
+  Ui& ui = s.ui;
+  if (!s.styled || s.styled_dark != s.prefs.dark) {
+    apply_theme(theme_of(s.prefs.dark));
+    s.styled = true;
+    s.styled_dark = s.prefs.dark;
+  }
+  const ImGuiIO& io = ImGui::GetIO();
+  ui.theme = &theme_of(s.prefs.dark);
+  ui.time = s.host.now();
+  ui.moving = false;
+  ui.can_undo = !s.undo.empty();
+  ui.can_redo = !s.redo.empty();
+  ui.layout.w = io.DisplaySize.x;
+  ui.layout.h = io.DisplaySize.y;
+  ui.layout.width = io.DisplaySize.x < 700 ? Width::kPhone : io.DisplaySize.x < 1200 ? Width::kMedium : Width::kWide;
+  ui.layout.target = s.host.touch || ui.layout.phone() ? 44.0f : 30.0f;
+  ui.commands.clear();
+  ui.controls.clear();
+  ui.keys_used = false;
+
+  ImGui::SetNextWindowPos({0, 0});
+  ImGui::SetNextWindowSize(io.DisplaySize);
+  ImGui::Begin("lrlab", nullptr,
+               ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+                   ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoNav);
+  draw_page(ui);
+  ImGui::End();
+  ui.draw_tip();
+  ui.keep.press.clear();
+  ui.keep.put.clear();
+
+  for (const Command& c : ui.commands) s.apply(c);
+  ui.commands.clear();
+  s.session.speed = s.prefs.speed;
+  s.session.advance(budget, s.host.now);
+  s.announce_endings();
+  s.tell_url();
+  ui.keep.dragging = ImGui::IsAnyItemActive() && ImGui::IsMouseDown(ImGuiMouseButton_Left);
+  if (io.MouseDelta.x != 0 || io.MouseDelta.y != 0 || io.MouseWheel != 0 || ImGui::IsAnyMouseDown() || io.WantTextInput)
+    s.last_input = ui.time;
+}
+
+bool App::wants_frames() const {
+  const State& s = *state_;
+  return (s.session.playing() && !s.session.finished()) || s.ui.moving || s.url_due >= 0 || !s.ui.keep.press.empty() ||
+         !s.ui.keep.put.empty() || s.host.now() - s.last_input < 0.5;
+}
+
+bool App::command(std::string_view text) {
+  State& s = *state_;
+  const std::size_t space = text.find(' ');
+  const std::string_view verb = text.substr(0, space);
+  const std::string_view rest = space == std::string_view::npos ? std::string_view() : text.substr(space + 1);
+  const auto simple = [&](Kind kind) {
+    s.apply({.kind = kind});
+    return rest.empty();
+  };
+  std::uint64_t n = 1;
+  if (verb == "play") return simple(Kind::kPlay);
+  if (verb == "pause") return simple(Kind::kPause);
+  if (verb == "reset") return simple(Kind::kReset);
+  if (verb == "undo") return simple(Kind::kUndo);
+  if (verb == "redo") return simple(Kind::kRedo);
+  if (verb == "present") return simple(Kind::kPresent);
+  if (verb == "step" || verb == "run" || verb == "look") {
+    if (!(verb == "step" && rest.empty()) && !parse_count(rest, n)) return false;
+    s.apply({.kind = verb == "step" ? Kind::kStep : verb == "run" ? Kind::kRun : Kind::kLookAt, .n = n});
+    return true;
+  }
+  if (verb == "set") {
+    std::vector<Issue> issues;
+    const std::vector<Setting> settings = parse_query(rest, &issues);
+    if (settings.empty()) return false;
+    Race race = s.session.race();
+    for (Issue& i : apply_settings(race.lanes[race.selected].config, settings)) issues.push_back(std::move(i));
+    s.apply({.kind = Kind::kSetRace, .race = std::move(race)});
+    const bool fine = issues.empty();
+    for (Issue& i : issues) s.ui.notices.push_back(std::move(i));
+    return fine;
+  }
+  if (verb == "load") {
+    s.apply({.kind = Kind::kLoad, .text = std::string(rest)});
+    return true;
+  }
+  if (verb == "theme" && (rest == "dark" || rest == "light")) {
+    s.prefs.dark = rest == "dark";
+    return true;
+  }
+  const std::string_view id = rest.substr(0, rest.find('='));
+  const auto known = [&] {
+    return std::any_of(s.ui.controls.begin(), s.ui.controls.end(), [&](const ControlInfo& c) { return c.id == id; });
+  };
+  if (verb == "focus" && known()) {
+    s.ui.keep.focus = id;
+    s.ui.keep.focus_shown = s.ui.keep.scroll_to_focus = true;
+    return true;
+  }
+  if (verb == "press" && known()) {
+    s.ui.keep.press = id;
+    return true;
+  }
+  if (verb == "put" && known() && id.size() < rest.size()) {
+    s.ui.keep.put = id;
+    s.ui.keep.put_value = rest.substr(id.size() + 1);
+    return true;
+  }
+  return false;
+}
+
+bool App::move_focus(bool backwards) {
+  Ui::Keep& keep = state_->ui.keep;
+  const std::vector<ControlInfo>& all = state_->ui.controls;
+  const int n = static_cast<int>(all.size());
+  int at = -1;
+  for (int i = 0; i < n; ++i)
+    if (all[static_cast<std::size_t>(i)].id == keep.focus) at = i;
+  if (at < 0 && backwards) at = n;
+  do at += backwards ? -1 : 1;
+  while (at >= 0 && at < n && !all[static_cast<std::size_t>(at)].enabled);
+  keep.editing.clear();
+  keep.focus_shown = true;
+  if (at < 0 || at >= n) {
+    keep.focus.clear();
+    return false;
+  }
+  keep.focus = all[static_cast<std::size_t>(at)].id;
+  keep.scroll_to_focus = true;
+  return true;
+}
+
+std::string App::state_json() const {
+  const State& s = *state_;
+  const Race& race = s.session.race();
+  Json j;
+  j["v"] = kFormatVersion;
+  j["query"] = to_query(race);
+  j["playing"] = s.session.playing();
+  j["step"] = s.session.step();
+  j["shown_step"] = s.session.shown_step();
+  j["epoch"] = s.session.lanes() ? s.session.lane(race.selected).trainer().epoch() : 0.0;
+  j["steps_per_second"] = s.session.steps_per_second();
+  j["selected"] = race.selected;
+  j["lanes"] = Json::array();
+  for (std::size_t i = 0; i < s.session.lanes(); ++i) {
+    const Lane& lane = s.session.lane(i);
+    const TrainState& state = lane.trainer().state();
+    Json l;
+    l["name"] = lane.spec().name.empty() ? difference_text(race, i) : lane.spec().name;
+    l["query"] = to_query(lane.spec().config);
+    l["step"] = state.step;
+    l["lr"] = lane.spec().config.train.lr;
+    l["lr_t"] = finite(lane.trainer().lr_now());
+    l["train_loss"] = finite(lane.train_eval().loss);
+    l["test_loss"] = finite(lane.test_eval().loss);
+    l["train_accuracy"] = finite(lane.train_eval().accuracy);
+    l["test_accuracy"] = finite(lane.test_eval().accuracy);
+    l["verdict"] = state.diverged ? "diverged" : state.stopped_early ? "stopped early" : "";
+    l["theta_hash"] = hex(hash_bits(lane.trainer().theta()));
+    j["lanes"].push_back(std::move(l));
+  }
+  j["notices"] = Json::array();
+  for (const Issue& n : s.ui.notices) j["notices"].push_back(n.message);
+  j["controls"] = Json::array();
+  for (const ControlInfo& c : s.ui.controls)
+    j["controls"].push_back({{"id", c.id}, {"role", c.role}, {"label", c.label}, {"value", c.value}, {"x", c.x},
+                             {"y", c.y}, {"w", c.w}, {"h", c.h}, {"enabled", c.enabled}, {"visible", c.visible},
+                             {"focused", c.focused}});
+  return j.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+const std::vector<ControlInfo>& App::controls() const { return state_->ui.controls; }
+
+}  // namespace lrlab

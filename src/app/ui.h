@@ -1,0 +1,201 @@
+// What a panel gets: the session to read, how things are looked at, and the controls to draw with.
+//
+// A panel never changes a run: it leaves commands, and App::apply() carries them out between frames.
+// Every control goes through Ui::control(), which also writes it down for tests, assistive technology
+// and keyboard focus. Positions and sizes are logical pixels from the canvas' top left corner.
+#pragma once
+
+#include <imgui.h>
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/app.h"
+#include "app/theme.h"
+#include "experiment/session.h"
+
+namespace lrlab {
+
+struct Command {
+  enum class Kind {
+    kSetRace,   // race; `gesture`: changes with the same one are undone together
+    kUndo,
+    kRedo,
+    kPlay,
+    kPause,
+    kStep,      // n steps, then pause
+    kReset,
+    kRun,       // exactly n steps, now
+    kLookAt,    // show step n
+    kPresent,   // look at the present again
+    kResume,    // go on from the step that is shown
+    kFork,      // a new lane from lane `lane` at the step that is shown
+    kShare,     // copy the address
+    kLoad,      // text: a query
+  };
+  Kind kind;
+  Race race{};
+  std::uint64_t n = 0;
+  std::size_t lane = 0;
+  std::string gesture{};
+  std::string text{};
+};
+
+// How the run is looked at: no part of the run, never undone.
+struct Prefs {
+  bool dark = true;
+  double speed = 200;          // steps per second; 0: as fast as possible
+  bool loss_log = true;
+  bool test_points = true;
+  bool misread = true;         // ring what the network gets wrong
+  bool one_surface = false;    // only the selected lane's
+  bool edit_all = false;       // changes in the setup go to all lanes
+  bool drawer = false;         // the setup at medium width
+  int phone_tab = 0;
+  int centre_tab = 0;
+  std::string big_plot;        // id of the plot that is made big
+  enum class Dialog { kNone, kHelp, kAbout } dialog = Dialog::kNone;
+  std::map<std::string, bool, std::less<>> open;  // sections
+};
+
+enum class Width { kPhone, kMedium, kWide };
+
+struct Layout {
+  float w = 0, h = 0;
+  Width width = Width::kWide;
+  float target = 28;  // height of a control: at least 24, 44 where fingers press
+  bool phone() const { return width == Width::kPhone; }
+};
+
+struct Control {
+  bool hovered = false, held = false, clicked = false, focused = false;
+};
+
+enum class Look { kPlain, kOutlined, kSoft, kFilled };
+
+// A mark on the dial's scale.
+struct Landmark {
+  double value = 0;
+  const char* label = "";
+  ImU32 colour = 0;
+};
+
+struct Cache;  // heat maps and other things that are costly to make again, see cache.h
+
+class Ui {
+ public:
+  Ui(const Session& s, const Host& h, Prefs& p, Cache& c) : session(s), host(h), prefs(p), cache(c) {}
+
+  const Session& session;
+  const Host& host;
+  Prefs& prefs;
+  Cache& cache;
+  const Theme* theme = nullptr;
+  Fonts fonts;
+  Layout layout;
+  std::vector<Issue> notices;
+  bool can_undo = false, can_redo = false;
+  double time = 0;             // seconds, for animation only
+  bool moving = false;         // set by what animates: another frame is wanted
+
+  // ---- commands ----
+  std::vector<Command> commands;
+  void command(Command::Kind kind, std::uint64_t n = 0) { commands.push_back({.kind = kind, .n = n}); }
+  void set_race(Race race, std::string gesture = {}) {
+    commands.push_back({.kind = Command::Kind::kSetRace, .race = std::move(race), .gesture = std::move(gesture)});
+  }
+  // The race as the commands so far will leave it; start from this when making another.
+  const Race& race() const;
+  const Config& config() const { return race().lanes[race().selected].config; }
+  // Change the selected lane (or all lanes) by `change(Config&)`.
+  template <class F>
+  void change_config(F change, bool all_lanes, std::string gesture = {}) {
+    Race r = race();
+    for (std::size_t i = 0; i < r.lanes.size(); ++i)
+      if (all_lanes || i == r.selected) change(r.lanes[i].config);
+    set_race(std::move(r), std::move(gesture));
+  }
+
+  // ---- controls ----
+  // The behaviour of everything that can be pressed: an invisible item over the rectangle.
+  // `drag`: the control moves with the pointer, so a finger on it does not scroll the column.
+  Control control(std::string_view id, const char* role, std::string_view label, std::string value, ImVec2 pos,
+                  ImVec2 size, bool enabled = true, bool drag = false);
+  // A value that a test or a screen reader asked this control to take, as text.
+  bool take_value(std::string_view id, std::string& value);
+  bool key(ImGuiKey key, bool repeat = true);  // pressed, and not yet used by another in this frame
+  void focus_ring(ImVec2 pos, ImVec2 size, float radius);
+
+  // Drawn buttons at a place; `icon` and `label` may be empty. True when pressed.
+  bool button(std::string_view id, const char* icon, std::string_view label, ImVec2 pos, ImVec2 size, Look look,
+              std::string_view tip = {}, bool enabled = true);
+  bool icon_button(std::string_view id, const char* icon, std::string_view name, ImVec2 pos, float size,
+                   bool enabled = true, bool on = false);
+  // One of several. Returns the index chosen (the present one when nothing happened).
+  int segments(std::string_view id, std::string_view label, const char* const* names, int count, int present,
+               ImVec2 pos, ImVec2 size);
+  bool toggle(std::string_view id, std::string_view label, bool on, ImVec2 pos, float width,
+              std::string_view tip = {});  // True: it should change
+  // A list that opens. `describe(i)` may return a second line. Returns the index chosen.
+  struct Option {
+    std::string label, doc;
+  };
+  int select(std::string_view id, std::string_view label, const std::vector<Option>& options, int present, ImVec2 pos,
+             float width);
+  // A number that can be typed. True when a new one was entered.
+  bool number(std::string_view id, std::string_view label, const ParamSpec& spec, double& value, ImVec2 pos,
+              ImVec2 size, ImFont* font = nullptr, float align = 1, bool frame = true);
+  bool text_field(std::string_view id, std::string_view label, std::string& value, ImVec2 pos, ImVec2 size);
+
+  // ---- drawing ----
+  ImDrawList* draw() const { return ImGui::GetWindowDrawList(); }
+  static float line(ImFont* font);  // height of a line
+  static float width(ImFont* font, std::string_view text);
+  void text(ImFont* font, ImVec2 pos, ImU32 colour, std::string_view text);
+  // At most `max` wide, with an ellipsis (and the whole text on hover) where it is longer.
+  float text_fit(ImFont* font, ImVec2 pos, ImU32 colour, std::string_view text, float max);
+  // Wrapped; returns its height.
+  float text_wrap(ImFont* font, ImVec2 pos, ImU32 colour, std::string_view text, float width);
+  static float wrap_height(ImFont* font, std::string_view text, float width);
+  void card(ImVec2 pos, ImVec2 size, ImU32 fill = 0);
+  void marker(int lane, ImVec2 centre, float radius);  // the lane's shape and colour
+
+  // Shown when the pointer rests on the last control.
+  void tip(std::string_view title, std::string_view body = {}, std::string_view meta = {});
+  void draw_tip();
+
+  // ---- scrolling columns ----
+  bool begin_column(const char* id, ImVec2 pos, ImVec2 size, float pad = 0);
+  void end_column();
+
+  // ---- state of the controls, kept between frames ----
+  struct Keep {
+    std::string focus;           // id of the control that has the keyboard
+    bool focus_shown = false;    // by Tab, so with a ring
+    bool scroll_to_focus = false;
+    std::string press;           // pressed by a command in this frame
+    std::string put, put_value;  // set by a command in this frame
+    std::string editing;         // id of the field that is being typed in
+    std::array<char, 256> buffer{};
+    bool edit_starts = false;
+    std::string open;            // id of the list that is open
+    int cursor = 0;
+    std::string scrolling;       // id of the column that a finger moves
+    float velocity = 0;
+    bool dragging = false;       // something follows the pointer
+  };
+  Keep keep;
+  std::vector<ControlInfo> controls;
+  bool keys_used = false;
+
+ private:
+  std::string tip_title_, tip_body_, tip_meta_;
+  ImVec2 tip_min_, tip_max_;
+  std::string column_;
+};
+
+}  // namespace lrlab
