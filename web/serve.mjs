@@ -4,7 +4,7 @@
 //   node web/serve.mjs --limit KB FOLDER   a test: fails when that is more than KB
 // It sends no special headers on purpose: the site must work on any static host.
 import { createServer } from 'node:http';
-import { readFileSync, readdirSync, statSync, createReadStream } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync, createReadStream } from 'node:fs';
 import { extname, join, relative, resolve, sep } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 
@@ -111,6 +111,7 @@ async function main(args) {
     else folder = args[i];
   }
   if (!folder) throw new Error('which folder?');
+  if (!existsSync(folder)) throw new Error(`there is no folder ${folder}: build the site first`);
   if (port !== null && !(Number.isInteger(port) && port >= 0 && port < 65536))
     throw new Error('--port wants a number below 65536');
 

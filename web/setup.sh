@@ -10,6 +10,7 @@ set -euo pipefail
 
 lrlab_top=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 lrlab_cache=${LRLAB_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/lrlab}
+[ "${lrlab_cache#/}" != "$lrlab_cache" ] || lrlab_cache=$PWD/$lrlab_cache
 lrlab_logs=$lrlab_cache/logs
 export LRLAB_CACHE=$lrlab_cache
 
@@ -47,11 +48,14 @@ have() { command -v "$1" >/dev/null 2>&1; }
 stage() {
   local text=$1 hint=$2 log start=$SECONDS pid status=0 line shown=0
   shift 2
-  mkdir -p "$lrlab_logs"
+  mkdir -p "$lrlab_logs" || die "cannot write $lrlab_cache (set LRLAB_CACHE to another folder)"
   log=$(mktemp "$lrlab_logs/$(printf '%s' "$text" | tr -cs 'A-Za-z0-9\n' '-' | cut -c1-40).XXXXXX")
   [ -t 1 ] && printf '  ...  %s' "$text"
+  set -m  # a process group of its own, so that Ctrl+C can end all of it
   "$@" >"$log" 2>&1 </dev/null &
   pid=$!
+  set +m
+  trap 'kill -TERM -- -'"$pid"' 2>/dev/null; printf "\n"; exit 130' INT TERM
   while kill -0 "$pid" 2>/dev/null; do
     sleep 0.2
     if [ -t 1 ]; then
@@ -64,6 +68,7 @@ stage() {
     fi
   done
   wait "$pid" || status=$?
+  trap - INT TERM
   [ -t 1 ] && printf '\r\033[K'
   if [ "$status" -eq 0 ]; then
     printf '%4d s  %s\n' $((SECONDS - start)) "$text"
@@ -71,9 +76,9 @@ stage() {
     rm -f "$log"
   else
     printf '%4d s  %s: FAILED, the end of %s:\n' $((SECONDS - start)) "$text" "$log"
-    # The first error of a compiler, then the last lines whatever they are.
-    grep -nE '(error|FAILED|undefined symbol)[: ]' "$log" | head -n 12 || true
-    tail -n 25 "$log" | cut -c1-400
+    # A compiler's errors, or else the last lines, whatever they are.
+    grep -E 'error:|undefined (symbol|reference)' "$log" | cut -c1-300 | head -n 20 ||
+      tail -n 20 "$log" | cut -c1-300
     die "$hint"
   fi
 }
@@ -89,11 +94,14 @@ as_root() {
 }
 
 apt_install() {
-  export DEBIAN_FRONTEND=noninteractive
-  as_root apt-get -q -o DPkg::Lock::Timeout=600 update &&
-    as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=600 \
-      install -y --no-install-recommends "$@"
+  local apt="apt-get -q -o DPkg::Lock::Timeout=600"
+  if [ ! -e "$lrlab_logs/.updated.$$" ]; then  # once per call of the script is enough
+    as_root $apt update
+    touch "$lrlab_logs/.updated.$$"
+  fi
+  as_root env DEBIAN_FRONTEND=noninteractive $apt install -y --no-install-recommends "$@"
 }
+trap 'rm -f "$lrlab_logs/.updated.$$"' EXIT
 
 # need WHAT PROBE=PACKAGE...: PROBE is a command or a path; the packages of those that are missing
 # are installed.
@@ -155,7 +163,8 @@ check() {
   local got
   [ -e "$1" ] || { echo "the mirror no longer has $(basename "$1")"; return 1; }
   got=$(sha256sum "$1" | cut -d' ' -f1)
-  [ "$got" = "$2" ] || { echo "$(basename "$1"): SHA-256 is $got, not the pinned $2"; return 1; }
+  [ "$got" = "$2" ] || [ -n "${LRLAB_UNPINNED:-}" ] ||
+    { echo "$(basename "$1"): SHA-256 is $got, not the pinned $2"; return 1; }
 }
 
 # keep FOLDER TEXT HINT FILL: has FILL fill a new folder, then moves it into place in one step, so
@@ -335,11 +344,17 @@ configure() {
     $wrap cmake --preset "$1" -S "$lrlab_top" -DLRLAB_WERROR="$werror"
 }
 
-# build PRESET TARGET...
+# build PRESET TARGET...; two at a time in one folder would spoil it, so the second one waits
 build() {
   local preset=$1
   shift
+  mkdir -p "$lrlab_top/build"
+  if have flock; then
+    exec 7>"$lrlab_top/build/.lock"
+    flock 7
+  fi
   configure "$preset"
   stage "Building $preset: $*" "the build of $preset failed: the lines above say where" \
     cmake --build "$lrlab_top/build/$preset" --target "$@"
+  exec 7>&-
 }
