@@ -61,7 +61,7 @@ std::unique_ptr<Trainer> make_trainer(const Workload& w) {
   return std::make_unique<Trainer>(problem, s);
 }
 
-double measure(const Workload& w, double seconds, const std::function<double()>& clock) {
+BenchResult measure(const Workload& w, double seconds, const std::function<double()>& clock) {
   std::unique_ptr<Trainer> trainer;
   std::vector<Real> theta, grad, state;
   OptimizerStep update;
@@ -87,18 +87,24 @@ double measure(const Workload& w, double seconds, const std::function<double()>&
       }
     }
   };
+  BenchResult result;
+  if (trainer) result.first_loss = trainer->evaluate_train().loss;
   // Slices of a twentieth of the time; the first ones find out how many steps that is.
   const double slice = seconds / 20, end = clock() + seconds;
   std::uint64_t n = 1;
-  double best = 0;
-  for (double now = clock(); now < end;) {
+  std::vector<double> rates;
+  for (double now = clock(); now < end || rates.empty();) {
     steps(n);
     const double after = clock(), taken = std::max(after - now, 1e-9);
-    if (taken >= slice / 2) best = std::max(best, static_cast<double>(n) * units / taken);
+    if (taken >= slice / 2 || after >= end) rates.push_back(static_cast<double>(n) * units / taken);
     n = std::clamp<std::uint64_t>(static_cast<std::uint64_t>(static_cast<double>(n) * std::min(slice / taken, 8.0)), 1, 1u << 30);
     now = after;
   }
-  return best;
+  std::sort(rates.begin(), rates.end());
+  result.rate = rates[rates.size() / 2];
+  result.step_seconds = units / result.rate;
+  if (trainer) result.last_loss = trainer->evaluate_train().loss;
+  return result;
 }
 
 }  // namespace lrlab

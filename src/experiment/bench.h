@@ -30,8 +30,13 @@ std::span<const Workload> workloads();
 // A trainer ready to run the workload (not for w6, which is an update alone).
 std::unique_ptr<Trainer> make_trainer(const Workload& workload);
 
-// Runs the workload for about `seconds` by `clock` and returns units per second: the best of several
-// slices, since a shared machine only ever takes time away.
-double measure(const Workload& workload, double seconds, const std::function<double()>& clock);
+struct BenchResult {
+  double rate = 0;                       // units per second
+  double first_loss = 0, last_loss = 0;  // over all points, to show that it really learns (w6: 0)
+  double step_seconds = 0;
+};
+
+// Runs the workload for about `seconds` by `clock`. The rate is the median of some twenty slices.
+BenchResult measure(const Workload& workload, double seconds, const std::function<double()>& clock);
 
 }  // namespace lrlab
