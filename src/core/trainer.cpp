@@ -14,12 +14,16 @@ constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
 
 // x·0 is 0 for every finite x and NaN otherwise, so one sum tells.
 bool all_finite(const Real* x, std::size_t n) {
-  Real acc[kPartials] = {};
+  Real rest = 0;
   std::size_t i = 0;
-  for (; i + kPartials <= n; i += kPartials)
-    for (std::size_t j = 0; j < kPartials; ++j) acc[j] += x[i + j] * 0;
-  for (std::size_t j = 0; i < n; ++i, ++j) acc[j] += x[i] * 0;
-  return fold(acc) == 0;
+  if (n >= kPartials) {
+    Real acc[kPartials] = {};
+    for (; i + kPartials <= n; i += kPartials)
+      for (std::size_t j = 0; j < kPartials; ++j) acc[j] += x[i + j] * 0;
+    rest = fold(acc);
+  }
+  for (; i < n; ++i) rest += x[i] * 0;
+  return rest == 0;
 }
 
 double warmup_factor(const TrainSettings& s, double t) {
@@ -219,7 +223,7 @@ double Trainer::full_gradient(const Real* theta, Real* grad) {
   return loss;
 }
 
-OptimizerStep Trainer::optimizer_step() {
+OptimizerStep Trainer::optimizer_step(double lr) {
   return {.n = problem_->num_params(),
           .theta = state_.theta.data(),
           .grad = grad_.data(),
@@ -227,7 +231,7 @@ OptimizerStep Trainer::optimizer_step() {
           .scalars = state_.optimizer_scalars.data(),
           .params = live_params_,
           .tensors = problem_->tensors(),
-          .lr = lr_now(),
+          .lr = lr,
           .step = state_.optimizer_step,
           .loss = 0,
           .evaluate = {[](void* self, const Real* theta, Real* grad) {
@@ -283,7 +287,7 @@ StepReport Trainer::step(Telemetry* telemetry) {
     }
     report.momentum = live;
   }
-  OptimizerStep s = optimizer_step();
+  OptimizerStep s = optimizer_step(report.lr);
   s.loss = report.loss;
   settings_.optimizer.info->update(s);
 
@@ -328,6 +332,7 @@ void Trainer::after_update(double loss) {
       state_.average[i] += static_cast<Real>(weight) * (state_.theta[i] - state_.average[i]);
   }
 
+  if (!settings_.schedule.info->observe && settings_.early_stop == 0) return;
   state_.epoch_loss += loss;
   const bool epoch_ends = state_.step % steps_per_epoch_ == 0;
   if (settings_.schedule.info->observe && state_.step > static_cast<std::uint64_t>(settings_.warmup_steps)) {
@@ -358,7 +363,7 @@ std::vector<Real> Trainer::eval_theta() const {
   if (!state_.average.empty()) return state_.average;
   if (settings_.optimizer.info->eval_point && state_.optimizer_step > 0 && !state_.stopped_early) {
     std::vector<Real> out(state_.theta.size());
-    OptimizerStep s = const_cast<Trainer*>(this)->optimizer_step();
+    OptimizerStep s = const_cast<Trainer*>(this)->optimizer_step(lr_now());
     settings_.optimizer.info->eval_point(s, out.data());
     return out;
   }

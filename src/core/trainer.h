@@ -154,7 +154,7 @@ class Trainer {
   double batch_gradient(const Real* theta, Real* grad);
   void prepare_batch();
   void add_penalties(const Real* theta, Real* grad, double& loss) const;
-  OptimizerStep optimizer_step();
+  OptimizerStep optimizer_step(double lr);
   void after_update(double loss);
 
   std::shared_ptr<const Problem> problem_;

@@ -32,7 +32,7 @@ void activation(benchmark::State& state, const ActivationInfo* info) {
   std::vector<Real> z(4096), a(4096), d(4096);
   for (std::size_t i = 0; i < z.size(); ++i) z[i] = static_cast<Real>(i) / 1024 - 2;
   for (auto _ : state) {
-    info->apply(z.data(), a.data(), d.data(), z.size());
+    info->apply(z.data(), a.data(), d.data(), z.size(), Real(0.01));
     benchmark::DoNotOptimize(a.data());
   }
   state.SetItemsProcessed(state.iterations() * 4096);
