@@ -42,6 +42,14 @@ struct OptimizerStep {
   Real* state(int slot) const { return state_begin + static_cast<std::size_t>(slot) * n; }
 };
 
+// Where the optimizer stops being stable on a quadratic: lr > numerator / λ, where λ is the largest
+// eigenvalue of the Hessian H, or of S·H·S with S = √(effective_rate / lr) for rows that have one,
+// their rates held fixed.
+struct StabilityRule {
+  double (*numerator)(std::span<const double> params) = nullptr;  // null: no such limit is known
+  const char* formula = "";                                       // of the largest lr
+};
+
 struct OptimizerInfo {
   const char* id = "";
   const char* label = "";
@@ -64,6 +72,8 @@ struct OptimizerInfo {
   // Optional. out[i]: the rate that multiplies the (averaged) gradient of parameter i in the
   // present state; absent: lr for every parameter.
   void (*effective_rate)(const OptimizerStep&, Real* out) = nullptr;
+  // Optional. Cohen et al. 2021, arXiv:2103.00065, and 2022, arXiv:2207.14484.
+  StabilityRule stability = {};
 
   int slots(std::span<const double> values) const {
     return static_cast<int>(state.size()) + (extra_slots ? extra_slots(values) : 0);

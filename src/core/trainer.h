@@ -120,6 +120,7 @@ class Trainer {
   Trainer(std::shared_ptr<const Problem> problem, TrainSettings settings);
 
   const Problem& problem() const { return *problem_; }
+  std::shared_ptr<const Problem> shared_problem() const { return problem_; }
   const TrainSettings& settings() const { return settings_; }
   const TrainState& state() const { return state_; }
   const std::vector<Real>& theta() const { return state_.theta; }
