@@ -29,6 +29,7 @@ struct OptimizerStep {
   const Real* grad = nullptr;   // gradient at theta, after regularisation and clipping
   Real* state_begin = nullptr;  // state slots, one after the other; all 0 at step 0
   double* scalars = nullptr;    // InfoRow.scalars doubles; all 0 at step 0
+  Real* scratch = nullptr;      // as many as InfoRow.scratch asks for; undefined between updates
   std::span<const double> params;  // values in the order of the row's table
   std::span<const TensorView> tensors;  // shapes, for methods that treat matrices as matrices
   double lr = 0;            // rate of this step: base rate times the schedule's factor
@@ -67,6 +68,10 @@ struct OptimizerInfo {
 
   // Optional. Slots beyond `state`, as a function of the parameters (L-BFGS history).
   int (*extra_slots)(std::span<const double> params) = nullptr;
+  // Optional. How many numbers of working memory an update needs. Unlike state they are not part of
+  // a snapshot.
+  std::size_t (*scratch)(std::size_t n, std::span<const TensorView> tensors,
+                         std::span<const double> params) = nullptr;
   // Optional. The point to evaluate the model at, where it is not theta (Schedule-Free: x, not y).
   void (*eval_point)(const OptimizerStep&, Real* out) = nullptr;
   // Optional. out[i]: the rate that multiplies the (averaged) gradient of parameter i in the

@@ -103,6 +103,7 @@ void Trainer::change(TrainSettings settings) {
   }
   settings_ = std::move(settings);
   live_params_ = settings_.optimizer.params;
+  scratch_.resize(info.scratch ? info.scratch(n, problem_->tensors(), live_params_) : 0);
 
   const std::size_t count = problem_->train_count();
   const std::size_t batch =
@@ -229,6 +230,7 @@ OptimizerStep Trainer::optimizer_step(double lr) {
           .grad = grad_.data(),
           .state_begin = state_.optimizer_state.data(),
           .scalars = state_.optimizer_scalars.data(),
+          .scratch = scratch_.data(),
           .params = live_params_,
           .tensors = problem_->tensors(),
           .lr = lr,

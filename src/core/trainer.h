@@ -166,6 +166,7 @@ class Trainer {
   // Scratch: derived from the above, never part of a snapshot.
   Workspace ws_;
   std::vector<Real> grad_, before_;
+  std::vector<Real> scratch_;            // the optimizer's working memory
   std::vector<double> live_params_;      // the optimizer's parameters with momentum cycled
   std::vector<std::uint32_t> order_;     // this epoch's order of the samples
   std::uint64_t order_epoch_ = ~0ull;

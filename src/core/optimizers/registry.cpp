@@ -5,7 +5,29 @@
   ROW(sgd)                    \
   ROW(momentum)               \
   ROW(nesterov)               \
-  ROW(adam)
+  ROW(adagrad)                \
+  ROW(rmsprop)                \
+  ROW(adadelta)               \
+  ROW(adam)                   \
+  ROW(amsgrad)                \
+  ROW(adamw)                  \
+  ROW(adamax)                 \
+  ROW(nadam)                  \
+  ROW(radam)                  \
+  ROW(lion)                   \
+  ROW(yogi)                   \
+  ROW(adabelief)              \
+  ROW(adan)                   \
+  ROW(lamb)                   \
+  ROW(rprop)                  \
+  ROW(asgd)                   \
+  ROW(signum)                 \
+  ROW(muon)                   \
+  ROW(schedule_free_sgd)      \
+  ROW(schedule_free_adamw)    \
+  ROW(prodigy)                \
+  ROW(polyak)                 \
+  ROW(lbfgs)
 
 namespace lrlab {
 namespace optimizer_rows {
