@@ -68,6 +68,7 @@ const OptimizerInfo adagrad{
     .state = kState,
     .update = update,
     .effective_rate = effective_rate,
+    .stability = {[](std::span<const double>) { return 2.0; }, "2/λ"},
 };
 }  // namespace optimizer_rows
 }  // namespace lrlab

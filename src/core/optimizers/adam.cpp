@@ -6,8 +6,7 @@
 //
 // Kingma & Ba 2015, "Adam: a method for stochastic optimization", arXiv:1412.6980.
 // Matches torch.optim.Adam (ε outside the root). Keras' default ε is 1e-7.
-#include "core/mathfn.h"
-#include "core/optimizer.h"
+#include "core/optimizers/common.h"
 
 namespace lrlab {
 namespace {
@@ -27,29 +26,23 @@ void step(Real* __restrict theta, const Real* __restrict grad, Real* __restrict 
 
 void update(const OptimizerStep& s) {
   const double beta1 = s.param(kBeta1), beta2 = s.param(kBeta2);
-  const double correction1 = 1 - fn::pow_int(beta1, s.step + 1);
-  const double correction2 = 1 - fn::pow_int(beta2, s.step + 1);
   step(s.theta, s.grad, s.state(0), s.state(1), s.n, s.real(kBeta1), s.real(kBeta2),
        static_cast<Real>(1 - beta1), static_cast<Real>(1 - beta2),
-       static_cast<Real>(s.lr / correction1), static_cast<Real>(fn::sqrt(correction2)),
-       s.real(kEps));
+       static_cast<Real>(s.lr / bias_correction(beta1, s)),
+       static_cast<Real>(fn::sqrt(bias_correction(beta2, s))), s.real(kEps));
 }
 
 void effective_rate(const OptimizerStep& s, Real* out) {
-  const Real root_correction =
-      static_cast<Real>(fn::sqrt(1 - fn::pow_int(s.param(kBeta2), s.step + 1)));
+  const Real root_correction = static_cast<Real>(fn::sqrt(bias_correction(s.param(kBeta2), s)));
   for (std::size_t i = 0; i < s.n; ++i)
     out[i] = static_cast<Real>(s.lr) / (fn::sqrt(s.state(1)[i]) / root_correction + s.real(kEps));
 }
 
 constexpr ParamSpec kParams[] = {
-    {.key = "beta1", .label = "β₁", .def = 0.9, .min = 0, .max = 0.9999,
-     .doc = "Memory of the gradient average: about 1/(1−β₁) steps."},
-    {.key = "beta2", .label = "β₂", .def = 0.999, .min = 0, .max = 0.99999,
-     .doc = "Memory of the squared-gradient average: about 1/(1−β₂) steps."},
-    {.key = "eps", .label = "ε", .def = 1e-8, .min = 1e-16, .max = 0.1, .scale = Scale::kLog,
-     .doc = "Added to the root, so that a tiny gradient does not make a huge step. PyTorch and optax "
-            "1e-8, Keras 1e-7."},
+    beta1_spec(),
+    beta2_spec(),
+    eps_spec(1e-8, "Added to the root, so that a tiny gradient does not make a huge step. PyTorch "
+                   "and optax 1e-8, Keras 1e-7."),
 };
 constexpr const char* kState[] = {"exp_avg", "exp_avg_sq"};
 
@@ -71,6 +64,7 @@ const OptimizerInfo adam{
     .momentum_param = kBeta1,
     .update = update,
     .effective_rate = effective_rate,
+    .stability = {[](std::span<const double> p) { return averaged_limit(p[kBeta1]); }, kAveragedLimit},
 };
 }  // namespace optimizer_rows
 }  // namespace lrlab

@@ -13,7 +13,7 @@ namespace lrlab {
 namespace {
 
 enum { kLambd, kAlpha, kT0 };
-enum { kEta };  // scalar: the rate of the coming step
+enum { kEta, kFall };  // scalars: the rate of the coming step, and its share of lr
 
 void step(Real* __restrict theta, const Real* __restrict grad, Real* __restrict ax, std::size_t n,
           Real keep, Real eta, Real mu) {
@@ -28,7 +28,8 @@ void update(const OptimizerStep& s) {
   const double late = static_cast<double>(s.step) - s.param(kT0);
   step(s.theta, s.grad, s.state(0), s.n, static_cast<Real>(1 - s.param(kLambd) * eta),
        static_cast<Real>(eta), static_cast<Real>(late > 1 ? 1 / late : 1));
-  s.scalars[kEta] = s.lr / fn::pow(1 + s.param(kLambd) * s.lr * s.t(), s.param(kAlpha));
+  s.scalars[kFall] = 1 / fn::pow(1 + s.param(kLambd) * s.lr * s.t(), s.param(kAlpha));
+  s.scalars[kEta] = s.lr * s.scalars[kFall];
 }
 
 void eval_point(const OptimizerStep& s, Real* out) {
@@ -36,7 +37,7 @@ void eval_point(const OptimizerStep& s, Real* out) {
 }
 
 void effective_rate(const OptimizerStep& s, Real* out) {
-  for (std::size_t i = 0; i < s.n; ++i) out[i] = static_cast<Real>(s.scalars[kEta]);
+  for (std::size_t i = 0; i < s.n; ++i) out[i] = static_cast<Real>(s.lr * s.scalars[kFall]);
 }
 
 constexpr ParamSpec kParams[] = {
@@ -67,10 +68,11 @@ const OptimizerInfo asgd{
     .params = kParams,
     .default_lr = 1e-2,
     .state = kState,
-    .scalars = 1,
+    .scalars = 2,
     .update = update,
     .eval_point = eval_point,
     .effective_rate = effective_rate,
+    .stability = {[](std::span<const double>) { return 2.0; }, "2/λ"},
 };
 }  // namespace optimizer_rows
 }  // namespace lrlab

@@ -28,6 +28,12 @@ inline double bias_correction(double beta, const OptimizerStep& s) {
   return 1 - fn::pow_int(beta, s.step + 1);
 }
 
+// For OptimizerInfo::stability of methods that step along an average m ← β·m + (1−β)·g: on a
+// quadratic of curvature λ they are stable while rate·λ is below this (38 at β = 0.9).
+// Cohen et al. 2022, "Adaptive gradient methods at the edge of stability", arXiv:2207.14484.
+inline double averaged_limit(double beta) { return (2 + 2 * beta) / (1 - beta); }
+inline constexpr const char* kAveragedLimit = "(2+2β₁)/((1−β₁)·λ)";
+
 // −1, 0 or 1; without a branch, so that loops vectorise.
 inline Real sign(Real x) { return static_cast<Real>(x > 0) - static_cast<Real>(x < 0); }
 

@@ -30,9 +30,13 @@ int history(std::span<const double> params) {
 }
 
 double largest(const Real* x, std::size_t n) {
-  Real most = 0;
-  for (std::size_t i = 0; i < n; ++i) most = fn::abs(x[i]) > most ? fn::abs(x[i]) : most;
-  return static_cast<double>(most);
+  Real most[16] = {};  // so that the loop vectorises
+  for (std::size_t i = 0; i < n; ++i) {
+    Real& m = most[i % 16];
+    m = fn::abs(x[i]) > m ? fn::abs(x[i]) : m;
+  }
+  for (int j = 1; j < 16; ++j) most[0] = most[j] > most[0] ? most[j] : most[0];
+  return static_cast<double>(most[0]);
 }
 
 double length1(const Real* x, std::size_t n) {

@@ -60,6 +60,8 @@ const OptimizerInfo momentum{
     .state = kState,
     .momentum_param = kMomentum,
     .update = update,
+    .stability = {[](std::span<const double> p) { return (2 + 2 * p[kMomentum]) / (1 - p[kDampening]); },
+                  "(2+2μ)/((1−τ)·λ)"},
 };
 }  // namespace optimizer_rows
 }  // namespace lrlab

@@ -79,6 +79,8 @@ const OptimizerInfo nadam{
     .momentum_param = kBeta1,
     .update = update,
     .effective_rate = effective_rate,
+    .stability = {[](std::span<const double> p) { return averaged_limit(p[kBeta1]) / (1 + 2 * p[kBeta1]); },
+                  "(2+2β₁)/((1−β₁)·(1+2β₁)·λ)"},
 };
 }  // namespace optimizer_rows
 }  // namespace lrlab

@@ -56,6 +56,8 @@ const OptimizerInfo nesterov{
     .state = kState,
     .momentum_param = kMomentum,
     .update = update,
+    .stability = {[](std::span<const double> p) { return (2 + 2 * p[kMomentum]) / (1 + 2 * p[kMomentum]); },
+                  "(2+2μ)/((1+2μ)·λ)"},
 };
 }  // namespace optimizer_rows
 }  // namespace lrlab

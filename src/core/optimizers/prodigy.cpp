@@ -123,6 +123,7 @@ const OptimizerInfo prodigy{
     .momentum_param = kBeta1,
     .update = update,
     .effective_rate = effective_rate,
+    .stability = {[](std::span<const double> p) { return averaged_limit(p[kBeta1]); }, kAveragedLimit},
 };
 }  // namespace optimizer_rows
 }  // namespace lrlab

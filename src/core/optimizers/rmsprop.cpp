@@ -83,6 +83,7 @@ const OptimizerInfo rmsprop{
     .momentum_param = kMomentum,
     .update = update,
     .effective_rate = effective_rate,
+    .stability = {[](std::span<const double> p) { return 2 + 2 * p[kMomentum]; }, "(2+2μ)/λ"},
 };
 }  // namespace optimizer_rows
 }  // namespace lrlab

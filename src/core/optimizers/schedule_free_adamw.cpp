@@ -24,8 +24,8 @@ void step(Real* __restrict y, const Real* __restrict grad, Real* __restrict z, R
     const Real g = grad[i];
     exp_avg_sq[i] = beta2 * exp_avg_sq[i] + one_minus_beta2 * (g * g);
     z[i] -= gamma * (g / (fn::sqrt(exp_avg_sq[i]) + eps) + weight_decay * y[i]);
-    x[i] = (1 - share) * x[i] + share * z[i];
-    y[i] = (1 - beta1) * z[i] + beta1 * x[i];
+    x[i] += share * (z[i] - x[i]);
+    y[i] = z[i] + beta1 * (x[i] - z[i]);
   }
 }
 
@@ -84,6 +84,7 @@ const OptimizerInfo schedule_free_adamw{
     .update = update,
     .eval_point = eval_point,
     .effective_rate = effective_rate,
+    .stability = {[](std::span<const double> p) { return 2 / (1 - p[kBeta1]); }, "2/((1−β₁)·λ)"},
 };
 }  // namespace optimizer_rows
 }  // namespace lrlab

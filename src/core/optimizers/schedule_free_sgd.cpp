@@ -21,8 +21,8 @@ void step(Real* __restrict y, const Real* __restrict grad, Real* __restrict z, R
           std::size_t n, Real lr, Real weight_decay, Real share, Real beta) {
   for (std::size_t i = 0; i < n; ++i) {
     z[i] -= lr * (grad[i] + weight_decay * y[i]);
-    x[i] = (1 - share) * x[i] + share * z[i];
-    y[i] = (1 - beta) * z[i] + beta * x[i];
+    x[i] += share * (z[i] - x[i]);
+    y[i] = z[i] + beta * (x[i] - z[i]);
   }
 }
 
@@ -67,6 +67,7 @@ const OptimizerInfo schedule_free_sgd{
     .scalars = 1,
     .update = update,
     .eval_point = eval_point,
+    .stability = {[](std::span<const double> p) { return 2 / (1 - p[kMomentum]); }, "2/((1−β)·λ)"},
 };
 }  // namespace optimizer_rows
 }  // namespace lrlab

@@ -29,6 +29,7 @@ const OptimizerInfo sgd{
     .matches = "torch.optim.SGD(lr)",
     .default_lr = 0.1,
     .update = update,
+    .stability = {[](std::span<const double>) { return 2.0; }, "2/λ"},
 };
 }  // namespace optimizer_rows
 }  // namespace lrlab
