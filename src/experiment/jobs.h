@@ -1,0 +1,261 @@
+// Heavy work as a plain value: find the rate, sweep, cross-validate, map, draw a landscape.
+//
+// A job is a row of a table (what kind), the row's parameters, axes and a base config. It stands for
+// a list of independent items; item i is a pure function of the job, so its rows are the same bytes
+// in a thread, in a Web Worker, in a shard on another machine, in any order. A row is a few doubles.
+//
+//   Job job = make_job("sweep", config);
+//   job.axes = {*axis_from_text("lr=1e-4:1:log:12")};
+//   validate(job);
+//   runner.start(job);               // Host gives one: threads, Web Workers, or SerialRunner
+//   runner.poll(budget);             // every frame; then look at runner.board()
+//
+// What the rows of a kind mean, and what they sum up to, is in jobs/<kind>.h.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "experiment/codec.h"
+#include "experiment/config.h"
+
+namespace lrlab {
+
+// ---- axes ----------------------------------------------------------------------------------------
+
+// Values of one setting: a list, or equal steps (of the value or of its logarithm) from min to max.
+struct Axis {
+  std::string key;                  // of a setting: "lr", "optimizer", "hidden"
+  std::vector<std::string> values;  // the list; empty: a range
+  double min = 0, max = 0;
+  Scale scale = Scale::kLinear;
+  int count = 0;                    // points of the range, both ends among them
+
+  std::size_t size() const { return values.empty() ? static_cast<std::size_t>(count) : values.size(); }
+  double at(double share) const;            // of a range: share 0 is min, 1 is max
+  double number(std::size_t i) const;       // value i; of a list of names: i
+  std::string text(std::size_t i) const;    // value i as a setting
+  bool operator==(const Axis&) const = default;
+};
+
+// "lr=1e-4:1:log:12" (range: from, to, log or lin, points), "optimizer=sgd,adam", "hidden=8|8,8"
+// (a list; '|' instead of ',' where values contain commas).
+std::string to_text(const Axis& axis);
+std::optional<Axis> axis_from_text(std::string_view text, std::vector<Issue>* issues = nullptr);
+
+// Gives the config value i of the axis. The config must be validated afterwards if the axis is not
+// a number (is_number).
+void apply(const Axis& axis, std::size_t i, Config& config);
+void apply_number(const Axis& axis, double value, Config& config);
+bool is_number(const Axis& axis);  // of a field or parameter whose values are numbers
+
+// ---- jobs ----------------------------------------------------------------------------------------
+
+struct JobInfo;
+
+struct Job {
+  Chosen<JobInfo> kind;
+  Config base;
+  std::vector<Axis> axes;
+
+  // Rounds of successive halving: which round this is, and which candidates are still in.
+  int round = 0;
+  std::vector<int> survivors;
+  // A landscape's plane: centre and two directions in parameter space. Empty: found by training.
+  std::vector<std::vector<float>> plane;
+
+  double param(std::string_view key) const;  // by key; must exist
+  std::int64_t whole(std::string_view key) const { return static_cast<std::int64_t>(param(key)); }
+  bool flag(std::string_view key) const { return param(key) != 0; }
+  void set(std::string_view key, double value);
+  bool operator==(const Job&) const = default;
+};
+
+// What a column of the rows holds.
+struct Column {
+  std::string key;                 // in CSV and JSON Lines
+  std::vector<std::string> names;  // not empty: the cell is an index into these
+};
+
+// Looked at between steps: true ends the item as soon as it can.
+struct Stop {
+  const std::atomic<bool>* flag = nullptr;
+  bool operator()() const { return flag && flag->load(std::memory_order_relaxed); }
+};
+
+// A job made ready. Immutable: many threads run items of one Work.
+class Work {
+ public:
+  virtual ~Work() = default;
+  const std::vector<Column>& columns() const { return columns_; }
+  std::size_t items() const { return items_; }
+  virtual std::size_t rows(std::size_t item) const = 0;  // rows of this item: known beforehand
+  // The rows of one item, one after the other, rows(item)·columns().size() cells. A cell is finite,
+  // or NaN where there is no value. Empty: `stop` ended it.
+  virtual std::vector<double> run(std::size_t item, Stop stop) const = 0;
+  std::size_t later_items() const { return later_items_; }  // of rounds to come
+
+ protected:
+  std::vector<Column> columns_;
+  std::size_t items_ = 0, later_items_ = 0;
+};
+
+using ItemRows = std::vector<std::vector<double>>;  // [item]: its rows
+
+// A kind of job: one row of the table, one file in jobs/.
+struct JobInfo {
+  const char* id = "";
+  const char* label = "";
+  const char* doc = "";
+  const char* reference = "";
+  std::span<const ParamSpec> params = {};
+  std::size_t min_axes = 0, max_axes = 0;
+  const char* default_axes = "";  // used where axes are missing; joined by blanks
+  std::unique_ptr<Work> (*make)(const Job&) = nullptr;
+  // Optional. The round that follows from the rows of this one; nothing: that was the last.
+  std::optional<Job> (*next)(const Job&, const ItemRows&) = nullptr;
+};
+Family<JobInfo> job_kinds();
+
+// A job of this kind (must exist) with the row's defaults.
+Job make_job(std::string_view kind, const Config& base = {});
+
+// Brings parameters and axes into their ranges; what had to be changed is reported in sentences.
+// A validated job can be run.
+std::vector<Issue> validate(Job& job);
+
+// {"v": 1, "job": "sweep", "config": {...}, "axes": ["lr=1e-4:1:log:12"], "steps": 200, ...}: what
+// differs from the defaults, on one line. The reader corrects and reports; nothing: no such kind.
+std::string to_json(const Job& job);
+std::optional<Job> job_from_json(std::string_view json, std::vector<Issue>* issues = nullptr);
+
+// One click away: a job with its axes chosen. `base` lends what the preset does not decide.
+struct JobPreset {
+  const char* id;
+  const char* label;
+  const char* doc;
+  Job (*make)(const Config& base);
+};
+std::span<const JobPreset> job_presets();
+
+// ---- running -------------------------------------------------------------------------------------
+
+// Who does which item, and what is known so far. Rounds follow each other by themselves; items are
+// numbered through. Not for several threads: a pool's owner calls it.
+class JobBoard {
+ public:
+  // Of every `shards` items, this board does the one with number `shard`.
+  explicit JobBoard(Job job, std::size_t shard = 0, std::size_t shards = 1);
+
+  const Job& job() const { return rounds_.back().job; }          // of the present round
+  std::shared_ptr<const Work> work() const { return rounds_.back().work; }
+  std::size_t round_first() const { return rounds_.back().first; }  // number of its item 0
+
+  std::optional<std::size_t> take();         // the next item nobody does; nothing: wait, or finished
+  void put(std::size_t item, std::vector<double> rows);  // its rows; false ones (wrong size) are refused
+  void give_back(std::size_t item);          // whoever did it died
+
+  bool finished() const { return finished_; }
+  std::size_t done() const { return done_; }
+  std::size_t total() const;                 // rounds to come included
+  std::size_t items_known() const { return rows_.size(); }
+  // Rows of an item, in the columns of its round; empty: not done (or another shard's).
+  const std::vector<double>& rows(std::size_t item) const { return rows_[item]; }
+  const Job& job_of(std::size_t item) const { return round_of(item).job; }
+  const Work& work_of(std::size_t item) const { return *round_of(item).work; }
+  // Items of the present round from its item 0, as jobs/<kind>.h reads them.
+  ItemRows round_rows() const;
+  std::uint64_t version() const { return version_; }  // grows with every put
+
+ private:
+  struct Round {
+    Job job;
+    std::shared_ptr<const Work> work;
+    std::size_t first;
+  };
+  const Round& round_of(std::size_t item) const;
+  void begin_round(Job job);
+  void advance();
+  bool mine(std::size_t item) const { return item % shards_ == shard_; }
+
+  std::vector<Round> rounds_;
+  std::size_t shard_, shards_;
+  ItemRows rows_;
+  std::vector<std::size_t> again_;
+  std::size_t next_ = 0, done_ = 0, round_left_ = 0;
+  std::uint64_t version_ = 0;
+  bool finished_ = false;
+};
+
+// Runs jobs, one at a time. The platform gives one; it starts nothing before start() and leaves
+// nothing running once it is cancelled or destroyed.
+class JobRunner {
+ public:
+  virtual ~JobRunner() = default;
+  // A validated job. What ran before is cancelled; rows of `known` are taken over.
+  void start(Job job) { start(std::make_unique<JobBoard>(std::move(job))); }
+  virtual void start(std::unique_ptr<JobBoard> board) = 0;
+  virtual void cancel() = 0;  // at once; the rows so far stay
+  // Takes in what the workers have finished. Call it every frame; `budget` (seconds) is only used
+  // by runners without workers, which do the work here.
+  virtual void poll(double budget) = 0;
+  virtual int workers() const = 0;
+  virtual int replaced() const { return 0; }  // workers that died and were replaced
+
+  const JobBoard* board() const { return board_.get(); }  // null: nothing was started
+  bool running() const { return running_ && board_ && !board_->finished(); }
+  // Seconds since start() and those left at the pace so far (NaN: not known yet), by `clock`.
+  double seconds() const { return seconds_; }
+  double seconds_left() const;
+
+ protected:
+  std::unique_ptr<JobBoard> board_;
+  bool running_ = false;
+  double seconds_ = 0;
+  std::size_t done_before_ = 0;  // items that were known when it started
+};
+
+// No workers: poll() runs items until the budget is spent.
+class SerialRunner : public JobRunner {
+ public:
+  explicit SerialRunner(std::function<double()> clock) : clock_(std::move(clock)) {}
+  using JobRunner::start;
+  void start(std::unique_ptr<JobBoard> board) override;
+  void cancel() override { running_ = false; }
+  void poll(double budget) override;
+  int workers() const override { return 0; }
+
+ private:
+  std::function<double()> clock_;
+};
+
+// ---- rows as text --------------------------------------------------------------------------------
+
+// Both forms begin with the job itself, so a file says what it is and can be continued: JSON Lines
+// with the job as the first line, CSV with it as a comment ("# {...}") before the column names.
+enum class RowFormat { kJsonLines, kCsv };
+
+std::string head_text(RowFormat format, const Job& job, const Work& work);
+std::string row_text(RowFormat format, const Work& work, std::size_t item, const double* cells);
+std::string rows_text(RowFormat format, const Work& work, std::size_t item, const std::vector<double>& rows);
+
+// A results file, whole or torn.
+struct RowFile {
+  RowFormat format = RowFormat::kJsonLines;
+  std::optional<Job> job;           // nothing: not such a file
+  std::vector<Issue> issues;
+  std::unique_ptr<JobBoard> board;  // with all complete items of the file
+  std::size_t good_bytes = 0;       // length of the part that has complete items in order
+};
+// Reads the items of one shard (all of them: 0 of 1) in their order; what comes after the first line
+// that is torn or out of place does not count.
+RowFile read_rows(std::string_view text, std::size_t shard = 0, std::size_t shards = 1);
+// The rows of several files of one job, in the order of the items. Says what is missing.
+std::string merge_rows(const std::vector<std::string>& texts, std::vector<Issue>& issues);
+
+}  // namespace lrlab

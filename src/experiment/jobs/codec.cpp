@@ -1,0 +1,225 @@
+// A job as text and back, and what makes it valid.
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+
+#include <nlohmann/json.hpp>
+
+#include "core/parse.h"
+#include "experiment/jobs.h"
+#include "experiment/jobs/common.h"
+
+namespace lrlab {
+namespace {
+
+constexpr std::size_t kMaxPlane = 1 << 20;  // parameters of a network, generously
+
+// Floats as hexadecimal digits: the exact bits, eight characters each.
+std::string hex(const std::vector<float>& v) {
+  std::string s;
+  s.reserve(v.size() * 8);
+  for (float f : v)
+    for (int shift = 28; shift >= 0; shift -= 4) s += "0123456789abcdef"[(std::bit_cast<std::uint32_t>(f) >> shift) & 15];
+  return s;
+}
+
+bool from_hex(std::string_view text, std::vector<float>& out) {
+  if (text.size() % 8 != 0 || text.size() / 8 > kMaxPlane) return false;
+  for (std::size_t i = 0; i < text.size(); i += 8) {
+    std::uint32_t bits = 0;
+    for (char ch : text.substr(i, 8)) {
+      const char* digits = "0123456789abcdef";
+      const char* at = ch ? std::strchr(digits, ch) : nullptr;
+      if (!at) return false;
+      bits = bits << 4 | static_cast<std::uint32_t>(at - digits);
+    }
+    const float f = std::bit_cast<float>(bits);
+    if (!(f * 0 == 0)) return false;
+    out.push_back(f);
+  }
+  return true;
+}
+
+std::size_t param_index(const Job& job, std::string_view key) {
+  const auto params = job.kind.info->params;
+  for (std::size_t i = 0; i < params.size(); ++i)
+    if (key == params[i].key) return i;
+  std::abort();
+}
+
+std::vector<Axis> default_axes(const JobInfo& info) {
+  std::vector<Axis> axes;
+  std::string_view text = info.default_axes;
+  while (!text.empty()) {
+    const std::size_t end = text.find(' ');
+    if (auto axis = axis_from_text(text.substr(0, end))) axes.push_back(std::move(*axis));
+    text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
+  }
+  return axes;
+}
+
+}  // namespace
+
+double Job::param(std::string_view key) const { return kind.params[param_index(*this, key)]; }
+void Job::set(std::string_view key, double value) { kind.params[param_index(*this, key)] = value; }
+
+Job make_job(std::string_view kind, const Config& base) {
+  Job job;
+  const JobInfo* info = find(job_kinds(), kind);
+  if (!info) std::abort();
+  job.kind = with_defaults(*info);
+  job.base = base;
+  return job;
+}
+
+std::vector<Issue> validate(Job& job) {
+  const JobInfo& info = *job.kind.info;
+  std::vector<Issue> issues = validate(job.base);
+  job.kind.params.resize(info.params.size());
+  for (std::size_t i = 0; i < info.params.size(); ++i)
+    fit_value(info.params[i], job.kind.params[i], info.params[i].def, issues);
+
+  std::vector<Axis> axes;
+  for (Axis& axis : job.axes) {
+    const bool twice = std::any_of(axes.begin(), axes.end(), [&](const Axis& a) { return a.key == axis.key; });
+    if (twice)
+      issues.push_back({axis.key, "There are two axes of '" + axis.key + "'. The second was left out."});
+    else if (axes.size() == info.max_axes)
+      issues.push_back({axis.key, std::string(info.label) + " takes at most " + std::to_string(info.max_axes) +
+                                      (info.max_axes == 1 ? " axis. '" : " axes. '") + axis.key + "' was left out."});
+    else if (validate_axis(axis, kDefaultPoints, issues))
+      axes.push_back(std::move(axis));
+  }
+  for (Axis& axis : default_axes(info)) {
+    const bool there = std::any_of(axes.begin(), axes.end(), [&](const Axis& a) { return a.key == axis.key; });
+    if (axes.size() < info.min_axes && !there && validate_axis(axis, kDefaultPoints, issues)) axes.push_back(std::move(axis));
+  }
+  job.axes = std::move(axes);
+  if (job.axes.empty()) return issues;
+
+  // An axis that no config of the job has (momentum without an optimizer that knows it) changes nothing.
+  for (const Axis& axis : job.axes) {
+    bool used = !is_number(axis);
+    Config c = job.base;
+    std::vector<Config> tried{c};
+    for (const Axis& other : job.axes)
+      if (!is_number(other))
+        for (std::size_t i = 0; i < other.size(); ++i) {
+          apply(other, i, c);
+          tried.push_back(c);
+        }
+    for (const Config& t : tried)
+      for (const Setting& s : to_settings(t, true)) used = used || s.key == axis.key;
+    if (!used)
+      issues.push_back({axis.key, "'" + axis.key + "' has no effect on this run: nothing chosen has such a setting. All its values give the same."});
+  }
+  return issues;
+}
+
+std::string to_json(const Job& job) {
+  nlohmann::ordered_json j;
+  j["v"] = kFormatVersion;
+  j["job"] = job.kind.info->id;
+  j["config"] = nlohmann::ordered_json::parse(to_json(job.base), nullptr, false);
+  if (!job.axes.empty()) {
+    for (const Axis& axis : job.axes) j["axes"].push_back(to_text(axis));
+  }
+  for (std::size_t i = 0; i < job.kind.params.size(); ++i) {
+    const ParamSpec& spec = job.kind.info->params[i];
+    const double v = job.kind.params[i];
+    if (v == spec.def) continue;
+    if (spec.kind == ParamKind::kChoice)
+      j[spec.key] = std::string(choice_name(spec, static_cast<int>(v)));
+    else if (spec.kind == ParamKind::kBool)
+      j[spec.key] = v != 0;
+    else if (v == std::floor(v) && std::fabs(v) < 1e15)
+      j[spec.key] = static_cast<std::int64_t>(v);
+    else
+      j[spec.key] = v;
+  }
+  if (job.round > 0) j["round"] = job.round;
+  if (!job.survivors.empty()) j["survivors"] = job.survivors;
+  for (const std::vector<float>& v : job.plane) j["plane"].push_back(hex(v));
+  return j.dump();
+}
+
+std::optional<Job> job_from_json(std::string_view text, std::vector<Issue>* issues) {
+  std::vector<Issue> mine;
+  const auto done = [&](std::optional<Job> job) {
+    if (issues) issues->insert(issues->end(), mine.begin(), mine.end());
+    return job;
+  };
+  const auto j = nlohmann::json::parse(text, nullptr, false);
+  if (!j.is_object()) {
+    mine.push_back({"", "A job must be a JSON object such as {\"job\": \"sweep\"}."});
+    return done(std::nullopt);
+  }
+  const auto kind = j.find("job");
+  const JobInfo* info = kind != j.end() && kind->is_string() ? find(job_kinds(), kind->get<std::string>()) : nullptr;
+  if (!info) {
+    std::string known;
+    for (const JobInfo* k : job_kinds()) known += (known.empty() ? "" : ", ") + std::string(k->id);
+    mine.push_back({"job", "'job' must be one of " + known + "."});
+    return done(std::nullopt);
+  }
+  Job job;
+  job.kind = with_defaults(*info);
+  for (const auto& [key, value] : j.items()) {
+    if (key == "job") continue;
+    if (key == "v") {
+      if (!value.is_number_integer() || value.get<int>() != kFormatVersion)
+        mine.push_back({"v", "This job says it has another format; this lab reads format " +
+                                 std::to_string(kFormatVersion) + ". Read as well as possible."});
+    } else if (key == "config") {
+      if (value.is_string())
+        job.base = from_query(value.get<std::string>(), &mine);
+      else
+        job.base = from_json(value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace), &mine);
+    } else if (key == "axes") {
+      for (const auto& axis : value.is_array() ? value : nlohmann::json::array({value})) {
+        if (auto a = axis.is_string() ? axis_from_text(axis.get<std::string>(), &mine) : std::nullopt)
+          job.axes.push_back(std::move(*a));
+        else if (!axis.is_string())
+          mine.push_back({"axes", "An axis is a text such as \"lr=1e-4:1:log:12\". Ignored."});
+      }
+    } else if (key == "round" && value.is_number_integer()) {
+      job.round = std::clamp(value.get<int>(), 0, 100);
+    } else if (key == "survivors" && value.is_array() && value.size() <= 1u << 20) {
+      for (const auto& s : value)
+        if (s.is_number_unsigned() && s.get<std::uint64_t>() < 1u << 30) job.survivors.push_back(s.get<int>());
+    } else if (key == "plane" && value.is_array() && value.size() == 3) {
+      job.plane.resize(3);
+      bool good = true;
+      for (std::size_t k = 0; k < 3; ++k) good = good && value[k].is_string() && from_hex(value[k].get<std::string>(), job.plane[k]);
+      if (!good) {
+        job.plane.clear();
+        mine.push_back({"plane", "'plane' must be three texts of hexadecimal floats of equal length. Ignored."});
+      }
+    } else {
+      const ParamSpec* spec = nullptr;
+      for (const ParamSpec& s : info->params)
+        if (key == s.key) spec = &s;
+      if (!spec) {
+        mine.push_back({key.substr(0, 40), "A job '" + std::string(info->id) + "' has nothing named " + in_quotes(key) + ". Ignored."});
+        continue;
+      }
+      double v = spec->def;
+      bool good = true;
+      if (value.is_boolean())
+        v = value.get<bool>();
+      else if (value.is_number() && spec->kind != ParamKind::kChoice)
+        v = value.get<double>();
+      else
+        good = value.is_string() && parse_value(*spec, value.get<std::string>(), v);
+      if (good)
+        job.set(key, v);
+      else
+        mine.push_back({key, "'" + key + "' must be " + range_text(*spec) + ". Using " + value_text(*spec, spec->def) + "."});
+    }
+  }
+  for (Issue& issue : validate(job)) mine.push_back(std::move(issue));
+  return done(std::move(job));
+}
+
+}  // namespace lrlab
