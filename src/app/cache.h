@@ -9,25 +9,35 @@
 
 namespace lrlab {
 
-// The output of one lane's network (or a surface) over a grid of points.
+// What a network answers over a grid of points and on the samples, or a surface's value over a grid.
 struct FieldImage {
+  // Made for:
   const Problem* problem = nullptr;
   std::uint64_t step = ~0ull;
-  const void* config_mark = nullptr;
-  int nx = 0, ny = 0;
-  std::vector<float> value;    // [ny + 1][nx + 1][outputs]
-  std::vector<ImU32> colour;   // [ny + 1][nx + 1]
+  std::uint64_t weights = 0;     // a mark of theta
   bool dark = false;
-  double made = -1;            // time
+  int nx = 0, ny = 0;            // cells
+  double time = -1;              // when it was made
+
+  Point2 low, high;              // the corners
+  std::vector<float> value;      // [ny + 1][nx + 1]: in [−1, 1] for two classes and regression
+  std::vector<ImU32> colour;     // [ny + 1][nx + 1]
+  std::vector<ImVec2> border;    // ends of the segments where value = 0, in [0, 1]²
+  std::vector<bool> wrong_train, wrong_test;
+  std::vector<float> curve;      // one input: the output at nx + 1 places
+  std::vector<int> confusion;    // [classes][classes]: true, predicted; of the test part
+  int confusion_total = 0;
+  bool finite = true;
 };
 
 struct Cache {
   Race difference_race;                  // what `difference` was made for
   std::vector<std::string> difference;   // per lane
   std::vector<FieldImage> field;         // per lane
-  Workspace work;
-  std::vector<int> work_sizes;           // the network `work` fits
-  std::vector<Real> grid;
+  double field_spent = 0;                // seconds of this frame
+  std::vector<std::vector<ImVec2>> path; // per lane: where it went on a surface
+  std::vector<std::uint64_t> path_step;
+  std::vector<const void*> path_problem;
 };
 
 }  // namespace lrlab

@@ -116,9 +116,9 @@ Control Ui::control(std::string_view id, const char* role, std::string_view labe
       c.focused = true;
     }
     // A finger that moves on a control wants to scroll, unless the control itself is to be dragged.
-    if (c.held && host.touch && !drag && !column_.empty() && std::abs(ImGui::GetMouseDragDelta(0, 8).y) > 0) {
+    if (c.held && host.touch && !drag && !columns_.empty() && std::abs(ImGui::GetMouseDragDelta(0, 8).y) > 0) {
       ImGui::ClearActiveID();
-      keep.scrolling = column_;
+      keep.scrolling = columns_.back();
       c.clicked = false;
     }
     if (c.hovered && !drag) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
@@ -328,7 +328,7 @@ int Ui::select(std::string_view id, std::string_view label, const std::vector<Op
   if (ImGui::BeginPopup(popup.c_str(), ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoNav)) {
     const bool starts = ImGui::IsWindowAppearing();
     const ImVec2 wp = ImGui::GetWindowPos();
-    const std::string outer = std::exchange(column_, std::string(id));
+    columns_.emplace_back(id);
     if (key(ImGuiKey_DownArrow)) keep.cursor = std::min(keep.cursor + 1, count - 1);
     if (key(ImGuiKey_UpArrow)) keep.cursor = std::max(keep.cursor - 1, 0);
     for (int i = 0; i < count; ++i) {
@@ -357,7 +357,7 @@ int Ui::select(std::string_view id, std::string_view label, const std::vector<Op
     if (chosen != present || enter || key(ImGuiKey_Escape, false) ||
         (ImGui::IsMouseReleased(0) && ImGui::IsWindowHovered() && !starts && keep.scrolling.empty()))
       ImGui::CloseCurrentPopup();
-    column_ = outer;
+    columns_.pop_back();
     ImGui::EndPopup();
   } else if (keep.open == id && !c.clicked) {
     keep.open.clear();
@@ -468,7 +468,7 @@ bool Ui::begin_column(const char* id, ImVec2 pos, ImVec2 size, float pad) {
   const bool open = ImGui::BeginChild(id, size, pad > 0 ? ImGuiChildFlags_AlwaysUseWindowPadding : ImGuiChildFlags_None,
                                       ImGuiWindowFlags_NoNav);
   ImGui::PopStyleVar();
-  column_ = id;
+  columns_.emplace_back(id);
   // By finger: the content follows, and runs on a little when let go.
   if (host.touch) {
     if (keep.scrolling.empty() && ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows) && !ImGui::IsAnyItemActive() &&
@@ -492,7 +492,7 @@ bool Ui::begin_column(const char* id, ImVec2 pos, ImVec2 size, float pad) {
 }
 
 void Ui::end_column() {
-  column_.clear();
+  columns_.pop_back();
   ImGui::EndChild();
 }
 

@@ -58,6 +58,11 @@ struct Prefs {
   int phone_tab = 0;
   int centre_tab = 0;
   std::string big_plot;        // id of the plot that is made big
+  double cursor = -1;          // step under the pointer, the same in all plots; -1: none
+  struct Range {
+    double x0 = 0, x1 = 1, y0 = 0, y1 = 1;
+  };
+  std::map<std::string, Range, std::less<>> zoom;  // plots that no longer follow the run
   enum class Dialog { kNone, kHelp, kAbout } dialog = Dialog::kNone;
   std::map<std::string, bool, std::less<>> open;  // sections
 };
@@ -195,7 +200,7 @@ class Ui {
  private:
   std::string tip_title_, tip_body_, tip_meta_;
   ImVec2 tip_min_, tip_max_;
-  std::string column_;
+  std::vector<std::string> columns_;  // those that are open, the outer one first
 };
 
 }  // namespace lrlab

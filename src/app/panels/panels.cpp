@@ -2,8 +2,22 @@
 
 namespace lrlab {
 
-std::span<const Panel> panels() { return {}; }
+float draw_header(Ui&, ImVec2, ImVec2);
+float draw_rate(Ui&, ImVec2, ImVec2);
+float draw_verdict(Ui&, ImVec2, ImVec2);
+float draw_setup(Ui&, ImVec2, ImVec2);
+float draw_picture(Ui&, ImVec2, ImVec2);
+float draw_lanes(Ui&, ImVec2, ImVec2);
+float draw_plots(Ui&, ImVec2, ImVec2);
 
-void draw_page(Ui& ui) { ui.text(ui.fonts.title, {20, 20}, ui.theme->text, "Learning Rate Lab"); }
+std::span<const Panel> panels() {
+  static constexpr Panel kPanels[] = {
+      {"header", Place::kHeader, draw_header}, {"rate", Place::kRate, draw_rate},
+      {"verdict", Place::kVerdict, draw_verdict}, {"setup", Place::kSetup, draw_setup},
+      {"picture", Place::kCentre, draw_picture}, {"lanes", Place::kLanes, draw_lanes},
+      {"plots", Place::kPlots, draw_plots},
+  };
+  return kPanels;
+}
 
 }  // namespace lrlab

@@ -1,23 +1,31 @@
 // The panels of the page. To add one: write panels/<id>.cpp and add a line to panels.cpp.
 #pragma once
 
+#include <span>
+
 #include "app/ui.h"
 
 namespace lrlab {
 
-enum class Place { kTop, kDial, kSetup, kCentre, kPlots, kLanes, kTimeline, kOver };
+// Columns stack their panels from the top, each as high as it returns; the other places are one
+// rectangle, which the first panel that is wanted there fills.
+enum class Place { kHeader, kRate, kVerdict, kSetup, kCentre, kLanes, kPlots };
 
 struct Panel {
   const char* id;
-  const char* title;
   Place place;
-  // Draws inside the rectangle. A panel in a column gets its width and as much height as it wants:
-  // the return value is the height it used.
-  float (*draw)(Ui& ui, ImVec2 pos, ImVec2 size);
-  bool (*wanted)(const Ui& ui) = nullptr;  // absent: always
+  float (*draw)(Ui& ui, ImVec2 pos, ImVec2 size);  // returns the height used
+  bool (*wanted)(const Ui& ui) = nullptr;          // absent: always
 };
 std::span<const Panel> panels();
 
 void draw_page(Ui& ui);  // places all panels
+
+// Beside the table: what is not a place of its own.
+float draw_speed(Ui& ui, ImVec2 pos, ImVec2 size);
+float draw_notices(Ui& ui, ImVec2 pos, ImVec2 size);
+float draw_dialog(Ui& ui, ImVec2 pos, ImVec2 size);
+float draw_big_plot(Ui& ui, ImVec2 pos, ImVec2 size);
+float lanes_height(const Ui& ui);
 
 }  // namespace lrlab

@@ -1,0 +1,141 @@
+// The line at the top: name, transport, where the run is, and what concerns the whole page.
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <iterator>
+
+#include "app/icons.h"
+#include "app/panels/panels.h"
+#include "app/widgets/text.h"
+
+namespace lrlab {
+namespace {
+
+// The sign of the lab: a rate that rises and falls.
+void logo(Ui& ui, ImVec2 p, float s) {
+  ImDrawList* dl = ui.draw();
+  dl->AddRectFilled(p, {p.x + s, p.y + s}, ui.theme->accent, 8);
+  ImVec2 curve[24];
+  for (int i = 0; i < 24; ++i) {
+    const float x = static_cast<float>(i) / 23;
+    const float y = x < 0.3f ? 1 - x / 0.3f : 0.5f - 0.5f * std::cos((x - 0.3f) / 0.7f * 3.14159f);
+    curve[i] = {p.x + s * (0.2f + 0.6f * x), p.y + s * (0.27f + 0.46f * y)};
+  }
+  dl->AddPolyline(curve, 24, ui.theme->on_accent, 0, 2.25f);
+}
+
+struct Speed {
+  const char* label;
+  double steps;
+};
+constexpr Speed kSpeeds[] = {{"10 steps/s", 10}, {"50 steps/s", 50}, {"200 steps/s", 200}, {"1,000 steps/s", 1000}, {"As fast as possible", 0}};
+
+void transport(Ui& ui, float x, float cy, float target) {
+  const bool playing = ui.session.playing();
+  const float play_w = ui.layout.phone() ? target : 98;
+  if (ui.icon_button("reset", icon::kReset, "Reset to the same start (R)", {x, cy - target / 2}, target))
+    ui.command(Command::Kind::kReset);
+  x += target + 4;
+  if (ui.button("play", playing ? icon::kPause : icon::kPlay, ui.layout.phone() ? "" : playing ? "Pause" : "Play",
+                {x, cy - target / 2}, {play_w, target}, Look::kFilled, playing ? "Pause (space)" : "Play (space)"))
+    ui.command(playing ? Command::Kind::kPause : Command::Kind::kPlay);
+  x += play_w + 4;
+  if (ui.icon_button("step", icon::kStep, "One step (S or \xE2\x86\x92)", {x, cy - target / 2}, target))
+    ui.command(Command::Kind::kStep, 1);
+}
+
+int speed_menu(Ui& ui, ImVec2 pos, float w) {
+  static const std::vector<Ui::Option> kOptions = [] {
+    std::vector<Ui::Option> out;
+    for (const Speed& s : kSpeeds) out.push_back({s.label, ""});
+    return out;
+  }();
+  int present = 2;
+  for (int i = 0; i < static_cast<int>(std::size(kSpeeds)); ++i)
+    if (kSpeeds[i].steps == ui.prefs.speed) present = i;
+  const int chosen = ui.select("speed", "Speed", kOptions, present, pos, w);
+  ui.prefs.speed = kSpeeds[chosen].steps;
+  return chosen;
+}
+
+float stat(Ui& ui, float x, float cy, std::string_view label, const std::string& value, float w) {
+  ui.text(ui.fonts.small, {x, cy - 17}, ui.theme->muted, label);
+  ui.text(ui.fonts.bold, {x, cy - 1}, ui.theme->text, value);
+  return x + w;
+}
+
+}  // namespace
+
+float draw_header(Ui& ui, ImVec2 pos, ImVec2 size) {
+  const Theme& t = *ui.theme;
+  const float cy = pos.y + size.y / 2;
+  const bool phone = ui.layout.phone(), wide = ui.layout.width == Width::kWide;
+  ui.draw()->AddRectFilled(pos, {pos.x + size.x, pos.y + size.y}, t.card);
+  ui.draw()->AddRectFilled({pos.x, pos.y + size.y - 1}, {pos.x + size.x, pos.y + size.y}, t.border);
+
+  const float target = phone || ui.host.touch ? 44.0f : 36.0f;
+  float x = pos.x + (phone ? 10.0f : 16.0f);
+  if (ui.layout.width == Width::kMedium) {
+    if (ui.icon_button("drawer", ui.prefs.drawer ? icon::kClose : icon::kSettings, "Set up the run", {x - 4, cy - target / 2}, target, true, ui.prefs.drawer))
+      ui.prefs.drawer = !ui.prefs.drawer;
+    x += target + 6;
+  }
+  logo(ui, {x, cy - 15}, 30);
+  x += 40;
+  if (!phone && ui.layout.w >= 820) {
+    ui.text(ui.fonts.title, {x, cy - Ui::line(ui.fonts.title) / 2}, t.text, "Learning Rate Lab");
+    x += Ui::width(ui.fonts.title, "Learning Rate Lab") + 24;
+  } else if (!phone) {
+    x += 8;
+  }
+
+  // At the right: the page's own tools, from the edge inwards.
+  float right = pos.x + size.x - (phone ? 6.0f : 12.0f);
+  const float tool = phone || ui.host.touch ? 44.0f : 34.0f;
+  const auto next = [&] {
+    right -= tool + (phone ? 0.0f : 2.0f);
+    return ImVec2{right, cy - tool / 2};
+  };
+  using Kind = Command::Kind;
+  if (ui.icon_button("help", icon::kHelp, "Help and keys (?)", next(), tool)) ui.prefs.dialog = Prefs::Dialog::kHelp;
+  if (ui.icon_button("theme", ui.prefs.dark ? icon::kSun : icon::kMoon, ui.prefs.dark ? "Light theme (T)" : "Dark theme (T)", next(), tool))
+    ui.prefs.dark = !ui.prefs.dark;
+  if (!phone) {
+    if (ui.icon_button("share", icon::kLink, "Copy a link to this experiment", next(), tool)) ui.command(Kind::kShare);
+    if (ui.icon_button("redo", icon::kRedo, "Redo (Ctrl+Shift+Z)", next(), tool, ui.can_redo)) ui.command(Kind::kRedo);
+    if (ui.icon_button("undo", icon::kUndo, "Undo (Ctrl+Z)", next(), tool, ui.can_undo)) ui.command(Kind::kUndo);
+  } else if (ui.icon_button("undo", icon::kUndo, "Undo", next(), tool, ui.can_undo)) {
+    ui.command(Kind::kUndo);
+  }
+
+  transport(ui, x, cy, target);
+  x += target * 2 + 8 + (phone ? target : 98.0f) + (phone ? 4 : 14);
+  if (!phone) {
+    const float w = wide ? 172 : 150;
+    speed_menu(ui, {x, cy - std::max(30.0f, ui.layout.target) / 2}, w);
+    x += w + 22;
+  }
+  // Where the run is.
+  const Lane& lane = ui.session.lane(ui.session.race().selected);
+  const std::string step = grouped(ui.session.shown_step());
+  if (phone) {
+    ui.text(ui.fonts.small, {x, cy - 17}, t.muted, "step");
+    ui.text_fit(ui.fonts.bold, {x, cy - 1}, t.text, step, right - x - 4);
+    return size.y;
+  }
+  if (x + 80 < right) x = stat(ui, x, cy, ui.session.in_past() ? "past step" : "step", step, 84);
+  if (x + 70 < right) {
+    const double epoch = static_cast<double>(ui.session.shown_step()) / static_cast<double>(std::max<std::size_t>(1, lane.trainer().steps_per_epoch()));
+    x = stat(ui, x, cy, "epoch", grouped(static_cast<std::uint64_t>(epoch)), 72);
+  }
+  if (x + 80 < right && ui.session.playing()) stat(ui, x, cy, "steps/s", grouped(static_cast<std::uint64_t>(ui.session.steps_per_second() + 0.5)), 84);
+  return size.y;
+}
+
+float draw_speed(Ui& ui, ImVec2 pos, ImVec2 size) {
+  ui.text(ui.fonts.body, {pos.x, pos.y + 12}, ui.theme->muted, "Speed");
+  speed_menu(ui, {pos.x + 70, pos.y}, size.x - 70);
+  return 52;
+}
+
+}  // namespace lrlab

@@ -1,0 +1,180 @@
+// Where everything is: three columns on a wide screen, a drawer on a medium one, tabs on a phone.
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+
+#include "app/icons.h"
+#include "app/panels/panels.h"
+
+namespace lrlab {
+namespace {
+
+void fill(Ui& ui, Place place, ImVec2 pos, ImVec2 size) {
+  for (const Panel& p : panels())
+    if (p.place == place && (!p.wanted || p.wanted(ui))) {
+      p.draw(ui, pos, size);
+      return;
+    }
+}
+
+// A column that scrolls on its own.
+void column(Ui& ui, const char* id, Place place, ImVec2 pos, ImVec2 size) {
+  if (ui.begin_column(id, pos, size)) {
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float w = size.x - 10;  // room for the scroll bar
+    float y = at.y + 2;
+    for (const Panel& p : panels())
+      if (p.place == place && (!p.wanted || p.wanted(ui))) y += p.draw(ui, {at.x + 2, y}, {w - 2, size.y});
+    ImGui::SetCursorScreenPos(at);
+    ImGui::Dummy({w, y - at.y + 4});
+  }
+  ui.end_column();
+}
+
+void centre(Ui& ui, ImVec2 pos, ImVec2 size) {
+  const float lanes = std::clamp(lanes_height(ui), 120.0f, size.y * (size.y < 560 ? 0.36f : 0.42f));
+  fill(ui, Place::kCentre, pos, {size.x, size.y - lanes - kGap});
+  fill(ui, Place::kLanes, {pos.x, pos.y + size.y - lanes}, {size.x, lanes});
+}
+
+void phone(Ui& ui, float y) {
+  const Theme& t = *ui.theme;
+  const float w = ui.layout.w, pad = 8;
+  const float tabs = 58;
+  const bool small = ui.layout.h < 620;
+  const float rate = small ? 112.0f : 132.0f, verdict = 80;
+  fill(ui, Place::kRate, {pad, y + pad}, {w - 2 * pad, rate});
+  y += pad + rate + pad;
+  fill(ui, Place::kVerdict, {pad, y}, {w - 2 * pad, verdict});
+  y += verdict + pad;
+  const ImVec2 pos{pad, y}, size{w - 2 * pad, ui.layout.h - tabs - pad - y};
+  switch (ui.prefs.phone_tab) {
+    case 0: fill(ui, Place::kCentre, pos, size); break;
+    case 1:
+      draw_speed(ui, {pos.x + 4, pos.y}, {size.x - 8, 52});
+      column(ui, "setup", Place::kSetup, {pos.x - 2, pos.y + 52}, {size.x + 10, size.y - 52});
+      break;
+    case 2: column(ui, "plots", Place::kPlots, {pos.x - 2, pos.y}, {size.x + 10, size.y}); break;
+    default: fill(ui, Place::kLanes, pos, size); break;
+  }
+
+  // Tabs at the thumb.
+  struct Tab {
+    const char* icon;
+    const char* label;
+  };
+  static constexpr Tab kTabs[] = {{icon::kTarget, "Run"}, {icon::kSettings, "Set up"}, {icon::kChart, "Plots"}, {icon::kMenu, "Lanes"}};
+  const float ty = ui.layout.h - tabs, tw = w / 4;
+  ImDrawList* dl = ui.draw();
+  dl->AddRectFilled({0, ty}, {w, ui.layout.h}, t.card);
+  dl->AddRectFilled({0, ty}, {w, ty + 1}, t.border);
+  for (int i = 0; i < 4; ++i) {
+    const bool on = ui.prefs.phone_tab == i;
+    const ImVec2 p{tw * static_cast<float>(i), ty};
+    const Control c = ui.control(std::string("tab.") + kTabs[i].label, "tab", kTabs[i].label, on ? "on" : "", p, {tw, tabs});
+    if (c.clicked) ui.prefs.phone_tab = i;
+    const ImU32 ink = on ? t.accent : t.muted;
+    if (on) dl->AddRectFilled({p.x + tw / 2 - 28, ty + 6}, {p.x + tw / 2 + 28, ty + 32}, t.accent_soft, 13);
+    ui.text(ui.fonts.body, {p.x + tw / 2 - Ui::width(ui.fonts.body, kTabs[i].icon) / 2, ty + 10}, ink, kTabs[i].icon);
+    ui.text(ui.fonts.small, {p.x + tw / 2 - Ui::width(ui.fonts.small, kTabs[i].label) / 2, ty + 36}, ink, kTabs[i].label);
+  }
+}
+
+void drawer(Ui& ui, float top) {
+  const Theme& t = *ui.theme;
+  const float w = std::min(340.0f, ui.layout.w - 60);
+  ImGui::SetCursorScreenPos({0, top});
+  if (ImGui::BeginChild("drawer", {ui.layout.w, ui.layout.h - top}, ImGuiChildFlags_None, ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoScrollbar)) {
+    ImDrawList* dl = ui.draw();
+    dl->AddRectFilled({0, top}, {ui.layout.w, ui.layout.h}, with_alpha(IM_COL32(8, 10, 18, 255), t.dark ? 0.5f : 0.25f));
+    dl->AddRectFilled({0, top}, {w, ui.layout.h}, t.page);
+    dl->AddRectFilled({w, top}, {w + 1, ui.layout.h}, t.border);
+    column(ui, "setup", Place::kSetup, {10, top + 10}, {w - 12, ui.layout.h - top - 16});
+    const ImVec2 m = ImGui::GetIO().MousePos;
+    if ((ImGui::IsMouseClicked(0) && m.x > w && m.y > top && ui.keep.open.empty()) || ui.key(ImGuiKey_Escape, false)) ui.prefs.drawer = false;
+  }
+  ImGui::EndChild();
+}
+
+// A layer over the page that keeps the pointer from what is below.
+template <class F>
+void layer(Ui& ui, const char* id, F f) {
+  ImGui::SetCursorScreenPos({0, 0});
+  if (ImGui::BeginChild(id, {ui.layout.w, ui.layout.h}, ImGuiChildFlags_None, ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoScrollbar)) f();
+  ImGui::EndChild();
+}
+
+// Keys that belong to the page, where no control wanted them.
+void keys(Ui& ui) {
+  const ImGuiIO& io = ImGui::GetIO();
+  if (io.WantTextInput || !ui.keep.editing.empty()) return;
+  using Kind = Command::Kind;
+  if (io.KeyCtrl || io.KeySuper) {
+    if (ui.key(ImGuiKey_Z)) ui.command(io.KeyShift ? Kind::kRedo : Kind::kUndo);
+    if (ui.key(ImGuiKey_Y)) ui.command(Kind::kRedo);
+    return;
+  }
+  if (ui.key(ImGuiKey_Space, false)) ui.command(ui.session.playing() ? Kind::kPause : Kind::kPlay);
+  if (ui.key(ImGuiKey_S) || ui.key(ImGuiKey_RightArrow)) ui.command(Kind::kStep, 1);
+  if (ui.key(ImGuiKey_R, false)) ui.command(Kind::kReset);
+  if (ui.key(ImGuiKey_T, false)) ui.prefs.dark = !ui.prefs.dark;
+  if (ui.key(ImGuiKey_Slash, false) && io.KeyShift) ui.prefs.dialog = Prefs::Dialog::kHelp;
+  if (ui.key(ImGuiKey_Escape, false)) {
+    ui.keep.focus.clear();
+    ui.prefs.big_plot.clear();
+  }
+  for (int i = 0; i < static_cast<int>(ui.session.lanes()); ++i)
+    if (ui.key(static_cast<ImGuiKey>(ImGuiKey_1 + i), false)) {
+      Race r = ui.race();
+      r.selected = static_cast<std::size_t>(i);
+      ui.set_race(std::move(r));
+    }
+}
+
+}  // namespace
+
+void draw_page(Ui& ui) {
+  const Layout& l = ui.layout;
+  const float header = l.phone() ? 54.0f : 58.0f;
+  if (l.width == Width::kWide) ui.prefs.drawer = false;
+  if (!ui.prefs.big_plot.empty()) ui.keep.open.clear();
+
+  fill(ui, Place::kHeader, {0, 0}, {l.w, header});
+  float y = header;
+  if (!ui.notices.empty()) {
+    const float pad = l.phone() ? 8 : kGap;
+    y += pad + draw_notices(ui, {pad, y + pad}, {l.w - 2 * pad, 0});
+  }
+  if (l.phone()) {
+    phone(ui, y);
+  } else {
+    const bool wide = l.width == Width::kWide;
+    const float top = y + kGap;
+    const float rate_h = l.h < 640 ? 112.0f : 126.0f;
+    const float verdict_w = wide ? std::clamp(l.w * 0.245f, 320.0f, 420.0f) : std::clamp(l.w * 0.3f, 210.0f, 320.0f);
+    fill(ui, Place::kRate, {kGap, top}, {l.w - 3 * kGap - verdict_w, rate_h});
+    fill(ui, Place::kVerdict, {l.w - kGap - verdict_w, top}, {verdict_w, rate_h});
+    const float by = top + rate_h + kGap, bh = l.h - by - kGap;
+    const float left_w = wide ? 304 : 0, right_w = wide ? verdict_w : std::clamp(l.w * 0.36f, 230.0f, 380.0f);
+    float x = kGap;
+    if (wide) {
+      column(ui, "setup", Place::kSetup, {x - 2, by - 2}, {left_w + 10, bh + 4});
+      x += left_w + kGap;
+    }
+    const float centre_w = l.w - x - right_w - 2 * kGap;
+    centre(ui, {x, by}, {centre_w, bh});
+    column(ui, "plots", Place::kPlots, {x + centre_w + kGap - 2, by - 2}, {right_w + 12, bh + 4});
+    if (!wide && ui.prefs.drawer) drawer(ui, header);
+  }
+  if (!ui.prefs.big_plot.empty())
+    layer(ui, "big", [&] {
+      ui.draw()->AddRectFilled({0, 0}, {l.w, l.h}, with_alpha(IM_COL32(8, 10, 18, 255), 0.45f));
+      const float pad = l.phone() ? 8 : 40;
+      draw_big_plot(ui, {pad, pad}, {l.w - 2 * pad, l.h - 2 * pad});
+    });
+  if (ui.prefs.dialog != Prefs::Dialog::kNone)
+    layer(ui, "dialog", [&] { draw_dialog(ui, {}, {}); });
+  keys(ui);
+}
+
+}  // namespace lrlab

@@ -1,0 +1,388 @@
+// Where the network is: what each lane answers at this moment, side by side.
+#include <algorithm>
+#include <cmath>
+
+#include "app/icons.h"
+#include "app/panels/panels.h"
+#include "app/views.h"
+#include "app/widgets/field.h"
+#include "app/widgets/text.h"
+
+namespace lrlab {
+namespace {
+
+std::vector<std::size_t> shown_lanes(const Ui& ui) {
+  std::vector<std::size_t> out;
+  const Race& race = ui.session.race();
+  for (std::size_t i = 0; i < race.lanes.size(); ++i)
+    if (ui.prefs.one_surface ? i == race.selected : race.lanes[i].visible || i == race.selected) out.push_back(i);
+  return out;
+}
+
+void draw_points(Ui& ui, const FieldImage& f, const Data& d, ImVec2 p, float s) {
+  const Theme& t = *ui.theme;
+  ImDrawList* dl = ui.draw();
+  const float r = std::clamp(s / 95, 2.0f, 4.2f);
+  const ImU32 rim = t.dark ? IM_COL32(10, 12, 18, 210) : IM_COL32(255, 255, 255, 235);
+  for (const Part* part : {&d.test, &d.train}) {
+    const bool test = part == &d.test;
+    if (test && !ui.prefs.test_points) continue;
+    const std::vector<bool>& wrong = test ? f.wrong_test : f.wrong_train;
+    const std::size_t most = std::min<std::size_t>(part->count(), 1200);
+    for (std::size_t i = 0; i < most; ++i) {
+      const double x = static_cast<double>(part->x.row(0)[i]), y = static_cast<double>(part->x.row(1)[i]);
+      const ImVec2 c{p.x + s * static_cast<float>((x - f.low.x) / (f.high.x - f.low.x)),
+                     p.y + s * static_cast<float>((f.high.y - y) / (f.high.y - f.low.y))};
+      ImU32 colour;
+      int shape = 0;
+      if (d.classes == 0) {
+        colour = signed_colour(t, static_cast<float>(part->y[i]));
+        colour = mix(colour, t.text, 0.25f);
+      } else {
+        const int k = static_cast<int>(part->y[i]);
+        colour = class_colour(t, k, d.classes);
+        if (!t.dark) colour = mix(colour, IM_COL32_BLACK, 0.12f);
+        shape = k % 2;
+      }
+      if (ui.prefs.misread && i < wrong.size() && wrong[i]) dot(ui, dl, c, r + 2.6f, t.text, 2);
+      if (test) {
+        dot(ui, dl, c, r + 0.6f, rim, shape);
+        dot(ui, dl, c, r + 0.2f, colour, shape == 1 ? 4 : 2);
+      } else {
+        dot(ui, dl, c, r + 1.1f, rim, shape);
+        dot(ui, dl, c, r, colour, shape);
+      }
+    }
+  }
+}
+
+void tile_title(Ui& ui, std::size_t i, ImVec2 pos, float w) {
+  const Theme& t = *ui.theme;
+  const Lane& lane = ui.session.lane(i);
+  const TrainState& state = lane.trainer().state();
+  ui.marker(lane.spec().colour, {pos.x + 6, pos.y + 10}, 5);
+  std::string right;
+  if (state.diverged)
+    right = "diverged";
+  else if (lane.train_eval().accuracy == lane.train_eval().accuracy)
+    right = percent(lane.test_eval().accuracy == lane.test_eval().accuracy ? lane.test_eval().accuracy : lane.train_eval().accuracy);
+  else
+    right = short_number(lane.train_eval().loss);
+  const float rw = Ui::width(ui.fonts.small, right);
+  ui.text(ui.fonts.small, {pos.x + w - rw, pos.y + 2}, state.diverged ? t.bad : t.muted, right);
+  ui.text_fit(i == ui.session.race().selected ? ui.fonts.bold : ui.fonts.body, {pos.x + 17, pos.y}, t.text, lane_title(ui, i), w - rw - 26);
+}
+
+void overlay_diverged(Ui& ui, std::size_t i, ImVec2 p, float w, float h) {
+  const TrainState& state = ui.session.lane(i).trainer().state();
+  if (!state.diverged || ui.session.in_past()) return;
+  const Theme& t = *ui.theme;
+  ImDrawList* dl = ui.draw();
+  dl->AddRectFilled(p, {p.x + w, p.y + h}, with_alpha(t.card, 0.72f), 8);
+  const std::string text = "Diverged at step " + grouped(state.step);
+  const float tw = std::min(Ui::width(ui.fonts.bold, text), w - 16);
+  ui.text(ui.fonts.title, {p.x + w / 2 - 9, p.y + h / 2 - 26}, t.bad, "");
+  ui.text(ui.fonts.body, {p.x + w / 2 - 8, p.y + h / 2 - 24}, t.bad, icon::kWarning);
+  ui.text_fit(ui.fonts.bold, {p.x + (w - tw) / 2, p.y + h / 2 - 4}, t.bad, text, tw + 1);
+}
+
+bool tile_control(Ui& ui, std::size_t i, const char* what, ImVec2 pos, ImVec2 size) {
+  const Control c = ui.control("picture." + std::to_string(i), "image", lane_title(ui, i) + ": " + what, {}, pos, size);
+  if (c.clicked && ui.session.race().selected != i) {
+    Race r = ui.race();
+    r.selected = i;
+    ui.set_race(std::move(r));
+  }
+  return c.hovered;
+}
+
+void draw_plane(Ui& ui, std::size_t i, ImVec2 pos, float s, std::size_t tiles) {
+  const Theme& t = *ui.theme;
+  const FieldImage& f = lane_field(ui, i, tiles == 1 ? 72 : tiles <= 3 ? 54 : tiles <= 4 ? 46 : 36);
+  const Problem& p = ui.session.lane(i).trainer().problem();
+  ImDrawList* dl = ui.draw();
+  dl->PushClipRect(pos, {pos.x + s, pos.y + s}, true);
+  draw_mesh(dl, pos, {s, s}, f.nx, f.ny, f.colour);
+  const ImU32 line = with_alpha(t.text, t.dark ? 0.55f : 0.5f);
+  for (std::size_t k = 0; k + 1 < f.border.size(); k += 2)
+    dl->AddLine({pos.x + f.border[k].x * s, pos.y + f.border[k].y * s}, {pos.x + f.border[k + 1].x * s, pos.y + f.border[k + 1].y * s}, line, 1.25f);
+  draw_points(ui, f, *p.data, pos, s);
+  dl->PopClipRect();
+  round_corners(dl, pos, {s, s}, 8, t.card);
+  overlay_diverged(ui, i, pos, s, s);
+  const bool selected = i == ui.session.race().selected && ui.session.lanes() > 1;
+  dl->AddRect(pos, {pos.x + s, pos.y + s}, selected ? lane_colour(t, ui.session.lane(i).spec().colour) : t.border, 8, 0, selected ? 2.0f : 1.0f);
+  if (tile_control(ui, i, "decision surface", pos, {s, s})) {
+    const ImVec2 m = ImGui::GetIO().MousePos;
+    const double u = static_cast<double>((m.x - pos.x) / s), v = static_cast<double>((m.y - pos.y) / s);
+    const int x = std::clamp(static_cast<int>(u * f.nx), 0, f.nx), y = std::clamp(static_cast<int>(v * f.ny), 0, f.ny);
+    if (!f.value.empty())
+      ui.tip("Output " + short_number(static_cast<double>(f.value[static_cast<std::size_t>(y * (f.nx + 1) + x)]), 2),
+             "x₁ " + short_number(f.low.x + u * (f.high.x - f.low.x), 2) + ", x₂ " + short_number(f.high.y - v * (f.high.y - f.low.y), 2));
+  }
+}
+
+void draw_confusion(Ui& ui, std::size_t i, ImVec2 pos, float s) {
+  const Theme& t = *ui.theme;
+  const FieldImage& f = lane_field(ui, i, 1);
+  const Problem& p = ui.session.lane(i).trainer().problem();
+  const int n = p.data->classes;
+  if (n < 2 || f.confusion.size() != static_cast<std::size_t>(n * n)) return;
+  ImDrawList* dl = ui.draw();
+  const float left = 22, cell = std::floor((s - left) / static_cast<float>(n));
+  const ImU32 right_colour = t.accent, wrong_colour = t.dark ? t.bad : IM_COL32(0xD5, 0x5E, 0x00, 255);
+  ImFont* font = cell >= 30 ? ui.fonts.body : ui.fonts.small;
+  for (int y = 0; y < n; ++y) {
+    int row = 0;
+    for (int x = 0; x < n; ++x) row += f.confusion[static_cast<std::size_t>(y * n + x)];
+    const std::string label = std::to_string(y);
+    ui.text(ui.fonts.small, {pos.x + 8, pos.y + (static_cast<float>(y) + 0.5f) * cell - Ui::line(ui.fonts.small) / 2}, t.muted, label);
+    ui.text(ui.fonts.small, {pos.x + left + (static_cast<float>(y) + 0.5f) * cell - Ui::width(ui.fonts.small, label) / 2, pos.y + cell * static_cast<float>(n) + 3}, t.muted, label);
+    for (int x = 0; x < n; ++x) {
+      const int count = f.confusion[static_cast<std::size_t>(y * n + x)];
+      const float share = row ? static_cast<float>(count) / static_cast<float>(row) : 0;
+      const ImVec2 a{pos.x + left + static_cast<float>(x) * cell, pos.y + static_cast<float>(y) * cell};
+      const ImU32 full = x == y ? right_colour : wrong_colour;
+      const float strength = x == y ? 0.85f * share : std::min(1.0f, std::sqrt(share) * 1.1f);
+      const ImU32 fill = mix(t.sunken, full, count ? std::max(0.1f, strength) : 0);
+      dl->AddRectFilled({a.x + 1, a.y + 1}, {a.x + cell - 1, a.y + cell - 1}, fill, 3);
+      if (count == 0 || cell < 17) continue;
+      const std::string text = std::to_string(count);
+      const float tw = Ui::width(font, text);
+      if (tw > cell - 2) continue;
+      ui.text(font, {a.x + (cell - tw) / 2, a.y + (cell - Ui::line(font)) / 2}, strength > 0.5f ? (t.dark ? t.on_accent : IM_COL32_WHITE) : t.text, text);
+    }
+  }
+  overlay_diverged(ui, i, pos, s, s);
+  if (tile_control(ui, i, "confusion matrix of the test samples", pos, {s, s})) {
+    const ImVec2 m = ImGui::GetIO().MousePos;
+    const int x = static_cast<int>((m.x - pos.x - left) / cell), y = static_cast<int>((m.y - pos.y) / cell);
+    if (m.x > pos.x + left && x < n && y < n && y >= 0)
+      ui.tip(std::to_string(f.confusion[static_cast<std::size_t>(y * n + x)]) + " test samples", "Class " + std::to_string(y) + (x == y ? ", recognised." : ", taken for class " + std::to_string(x) + "."));
+  }
+}
+
+// One input: every lane's function over the samples.
+void draw_curves(Ui& ui, const std::vector<std::size_t>& lanes, ImVec2 pos, ImVec2 size) {
+  const Theme& t = *ui.theme;
+  ImDrawList* dl = ui.draw();
+  const Problem& p = ui.session.lane(lanes[0]).trainer().problem();
+  const FieldImage& first = lane_field(ui, lanes[0], 1);
+  double lo = 1e300, hi = -1e300;
+  for (Real y : p.data->train.y) lo = std::min(lo, static_cast<double>(y)), hi = std::max(hi, static_cast<double>(y));
+  const double pad = 0.18 * (hi - lo) + 1e-9;
+  lo -= pad;
+  hi += pad;
+  const auto at = [&](double x, double y) {
+    return ImVec2{pos.x + size.x * static_cast<float>((x - first.low.x) / (first.high.x - first.low.x)),
+                  pos.y + size.y * static_cast<float>((hi - std::clamp(y, lo - (hi - lo), hi + (hi - lo))) / (hi - lo))};
+  };
+  dl->AddRectFilled(pos, {pos.x + size.x, pos.y + size.y}, t.sunken, 8);
+  dl->PushClipRect(pos, {pos.x + size.x, pos.y + size.y}, true);
+  const float zero = at(0, 0).y;
+  dl->AddLine({pos.x, zero}, {pos.x + size.x, zero}, t.border);
+  for (const Part* part : {&p.data->test, &p.data->train}) {
+    const bool test = part == &p.data->test;
+    if (test && !ui.prefs.test_points) continue;
+    for (std::size_t i = 0; i < std::min<std::size_t>(part->count(), 1500); ++i)
+      dot(ui, dl, at(static_cast<double>(part->x.row(0)[i]), static_cast<double>(part->y[i])), 3, with_alpha(t.muted, test ? 0.9f : 0.6f), test ? 2 : 0);
+  }
+  for (std::size_t i : lanes) {
+    const FieldImage& f = lane_field(ui, i, 1);
+    if (f.curve.size() < 2 || !f.finite) continue;
+    std::vector<ImVec2> line;
+    for (std::size_t k = 0; k < f.curve.size(); ++k) {
+      const double x = f.low.x + (f.high.x - f.low.x) * static_cast<double>(k) / static_cast<double>(f.curve.size() - 1);
+      line.push_back(at(x, static_cast<double>(f.curve[k])));
+    }
+    const bool selected = i == ui.session.race().selected;
+    dl->AddPolyline(line.data(), static_cast<int>(line.size()), lane_colour(t, ui.session.lane(i).spec().colour), 0, selected ? 3.0f : 2.0f);
+    ui.marker(ui.session.lane(i).spec().colour, line[line.size() * 9 / 10], 5);
+  }
+  dl->PopClipRect();
+  ui.control("picture", "image", "The function each network has learned, over the samples", {}, pos, size);
+}
+
+// A 2-D test function with every lane's way on it.
+void draw_surface(Ui& ui, const std::vector<std::size_t>& lanes, ImVec2 pos, ImVec2 size) {
+  const Theme& t = *ui.theme;
+  ImDrawList* dl = ui.draw();
+  const FieldImage& f = lane_field(ui, lanes[0], 96);
+  const Problem& p = ui.session.lane(lanes[0]).trainer().problem();
+  const auto at = [&](double x, double y) {
+    const double u = std::clamp((x - f.low.x) / (f.high.x - f.low.x), -1.0, 2.0), v = std::clamp((f.high.y - y) / (f.high.y - f.low.y), -1.0, 2.0);
+    return ImVec2{pos.x + size.x * static_cast<float>(u), pos.y + size.y * static_cast<float>(v)};
+  };
+  dl->PushClipRect(pos, {pos.x + size.x, pos.y + size.y}, true);
+  draw_mesh(dl, pos, size, f.nx, f.ny, f.colour);
+  const ImU32 white = IM_COL32(255, 255, 255, 230), ink = IM_COL32(15, 18, 30, 255);
+  for (const Point2& m : p.surface->minima) {
+    const ImVec2 c = at(m.x, m.y);
+    dl->AddCircle(c, 7, ink, 20, 3.5f);
+    dl->AddCircle(c, 7, white, 20, 2);
+    dl->AddCircleFilled(c, 2.5f, white, 12);
+  }
+  for (std::size_t i : lanes) {
+    const std::vector<ImVec2>& path = i < ui.cache.path.size() ? ui.cache.path[i] : std::vector<ImVec2>();
+    std::vector<ImVec2> line;
+    for (const ImVec2& q : path) line.push_back(at(static_cast<double>(q.x), static_cast<double>(q.y)));
+    const ImU32 colour = theme_of(true).lane[ui.session.lane(i).spec().colour & 7];
+    if (line.size() > 1) {
+      dl->AddPolyline(line.data(), static_cast<int>(line.size()), with_alpha(ink, 0.65f), 0, 4);
+      dl->AddPolyline(line.data(), static_cast<int>(line.size()), colour, 0, 2);
+    }
+    const std::vector<Real>& theta = shown(ui.session.lane(i)).theta();
+    if (theta.size() == 2 && std::isfinite(theta[0]) && std::isfinite(theta[1])) {
+      const ImVec2 c = at(static_cast<double>(theta[0]), static_cast<double>(theta[1]));
+      dl->AddCircleFilled(c, 8, ink, 20);
+      dl->AddCircleFilled(c, 6.5f, white, 20);
+      ui.marker(ui.session.lane(i).spec().colour, c, 4.5f);
+    }
+  }
+  dl->PopClipRect();
+  round_corners(dl, pos, size, 8, t.card);
+  dl->AddRect(pos, {pos.x + size.x, pos.y + size.y}, t.border, 8);
+  ui.control("picture", "image", std::string("The surface ") + p.surface->label + " with the path of each lane", {}, pos, size);
+  if (ImGui::IsItemHovered()) {
+    const ImVec2 m = ImGui::GetIO().MousePos;
+    const Point2 q{f.low.x + (f.high.x - f.low.x) * static_cast<double>((m.x - pos.x) / size.x), f.high.y - (f.high.y - f.low.y) * static_cast<double>((m.y - pos.y) / size.y)};
+    ui.tip("f = " + short_number(p.surface->eval(q, p.surface_params).value), "x " + short_number(q.x) + ", y " + short_number(q.y));
+  }
+}
+
+// Steps are recorded as they are seen: a point a frame.
+void record_paths(Ui& ui) {
+  Cache& c = ui.cache;
+  const std::size_t n = ui.session.lanes();
+  c.path.resize(n);
+  c.path_step.resize(n, ~0ull);
+  c.path_problem.resize(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    const Trainer& tr = ui.session.lane(i).trainer();
+    const std::uint64_t step = tr.state().step;
+    if (c.path_problem[i] != &tr.problem() || step < c.path_step[i]) c.path[i].clear();
+    if (tr.theta().size() != 2 || (step == c.path_step[i] && !c.path[i].empty())) continue;
+    c.path_problem[i] = &tr.problem();
+    c.path_step[i] = step;
+    const ImVec2 q{static_cast<float>(tr.theta()[0]), static_cast<float>(tr.theta()[1])};
+    if (!std::isfinite(q.x) || !std::isfinite(q.y)) continue;
+    if (c.path[i].size() >= 2048) {  // thin out
+      std::vector<ImVec2> half;
+      for (std::size_t k = 0; k < c.path[i].size(); k += 2) half.push_back(c.path[i][k]);
+      c.path[i] = std::move(half);
+    }
+    c.path[i].push_back(q);
+  }
+}
+
+void legend(Ui& ui, const Problem& p, FieldKind kind, ImVec2 pos, float w) {
+  const Theme& t = *ui.theme;
+  ImDrawList* dl = ui.draw();
+  float x = pos.x;
+  const float cy = pos.y + 13;
+  const auto item = [&](int shape, ImU32 colour, std::string_view text) {
+    const float tw = Ui::width(ui.fonts.small, text);
+    if (x + tw + 26 > pos.x + w) return;
+    dot(ui, dl, {x + 6, cy}, 4.5f, colour, shape);
+    ui.text(ui.fonts.small, {x + 15, cy - Ui::line(ui.fonts.small) / 2}, t.muted, text);
+    x += tw + 28;
+  };
+  if (kind == FieldKind::kConfusion) {
+    ui.text_fit(ui.fonts.small, {x, cy - Ui::line(ui.fonts.small) / 2}, t.muted, "Rows: true class. Columns: what the network says. Test samples.", w);
+    return;
+  }
+  if (kind == FieldKind::kSurface) {
+    item(2, t.text, "minimum");
+    ui.text_fit(ui.fonts.small, {x, cy - Ui::line(ui.fonts.small) / 2}, t.muted, "Colour: height above the lowest point, logarithmic", pos.x + w - x);
+    return;
+  }
+  if (p.data->classes == 2) {
+    item(0, class_colour(t, 0, 2), "class 0");
+    item(1, class_colour(t, 1, 2), "class 1");
+  } else if (kind == FieldKind::kCurve) {
+    item(0, t.muted, "train");
+  }
+  if (ui.prefs.test_points) item(2, t.muted, "test (hollow)");
+  if (ui.prefs.misread && p.data->classes == 2) item(2, t.text, "misread (ringed)");
+}
+
+}  // namespace
+
+float draw_picture(Ui& ui, ImVec2 pos, ImVec2 size) {
+  const Theme& t = *ui.theme;
+  record_paths(ui);
+  ui.cache.field_spent = 0;
+  ui.card(pos, size);
+  const std::vector<std::size_t> lanes = shown_lanes(ui);
+  const Problem& p = ui.session.lane(lanes[0]).trainer().problem();
+  const FieldKind kind = field_kind(p);
+  const float pad = ui.layout.phone() ? 12 : 14;
+  const float x = pos.x + pad, w = size.x - 2 * pad;
+
+  // Title and switches.
+  float y = pos.y + 8;
+  const float b = std::max(28.0f, ui.layout.target - 2);
+  float right = pos.x + size.x - pad;
+  const bool tiled = kind == FieldKind::kPlane || kind == FieldKind::kConfusion;
+  if (ui.session.lanes() > 1 && tiled) {
+    static constexpr const char* kNames[] = {"All lanes", "Selected"};
+    const float sw = 152;
+    ui.prefs.one_surface = ui.segments("picture.lanes", "Show", kNames, 2, ui.prefs.one_surface, {right - sw, y + (b - 28) / 2}, {sw, 28}) == 1;
+    right -= sw + 8;
+  }
+  if (kind == FieldKind::kPlane || kind == FieldKind::kCurve) {
+    if (ui.icon_button("picture.test", ui.prefs.test_points ? icon::kEye : icon::kEyeOff, "Test points", {right - b, y}, b, true, ui.prefs.test_points))
+      ui.prefs.test_points = !ui.prefs.test_points;
+    right -= b + 4;
+  }
+  if (kind == FieldKind::kPlane && p.data->classes > 0) {
+    if (ui.icon_button("picture.misread", icon::kTarget, "Ring the points that are misread", {right - b, y}, b, true, ui.prefs.misread))
+      ui.prefs.misread = !ui.prefs.misread;
+    right -= b + 4;
+  }
+  const std::string title = kind == FieldKind::kPlane ? (p.data->classes ? "Decision surface" : "Regression surface") : kind == FieldKind::kCurve ? "Learned function" : kind == FieldKind::kConfusion ? "Confusion matrix" : p.surface->label;
+  ui.text_fit(ui.fonts.bold, {x, y + (b - Ui::line(ui.fonts.bold)) / 2}, t.text, title, std::max(20.0f, right - x - 4));
+  y += b + 8;
+
+  const float bottom = pos.y + size.y - 34;
+  const float ah = bottom - y;
+  if (ah < 60) return size.y;
+  if (kind == FieldKind::kCurve) {
+    draw_curves(ui, lanes, {x, y}, {w, ah});
+  } else if (kind == FieldKind::kSurface) {
+    const double aspect = (p.surface->high.x - p.surface->low.x) / (p.surface->high.y - p.surface->low.y);
+    float sw = w, sh = ah;
+    if (sw / sh > static_cast<float>(aspect) * 1.6f) sw = sh * static_cast<float>(aspect) * 1.6f;
+    draw_surface(ui, lanes, {x + (w - sw) / 2, y}, {sw, sh});
+  } else {
+    // The grid of squares that fills the room best.
+    const int n = static_cast<int>(lanes.size());
+    const float gap = 14, head = 24;
+    float best = 0;
+    int columns = 1;
+    for (int c = 1; c <= n; ++c) {
+      const int rows = (n + c - 1) / c;
+      const float s = std::min((w - gap * static_cast<float>(c - 1)) / static_cast<float>(c), (ah - gap * static_cast<float>(rows - 1)) / static_cast<float>(rows) - head);
+      if (s > best) best = s, columns = c;
+    }
+    const float s = std::floor(std::max(40.0f, best));
+    const int rows = (n + columns - 1) / columns;
+    const float total_h = static_cast<float>(rows) * (s + head) + gap * static_cast<float>(rows - 1);
+    const float y0 = y + std::max(0.0f, (ah - total_h) / 2);
+    for (int k = 0; k < n; ++k) {
+      const int in_row = std::min(columns, n - k / columns * columns);
+      const float total = static_cast<float>(in_row) * s + gap * static_cast<float>(in_row - 1);
+      const ImVec2 p0{std::floor(x + (w - total) / 2 + static_cast<float>(k % columns) * (s + gap)), std::floor(y0 + static_cast<float>(k / columns) * (s + head + gap))};
+      const std::size_t i = lanes[static_cast<std::size_t>(k)];
+      tile_title(ui, i, p0, s);
+      if (kind == FieldKind::kPlane)
+        draw_plane(ui, i, {p0.x, p0.y + head}, s, lanes.size());
+      else
+        draw_confusion(ui, i, {p0.x, p0.y + head}, s - 18);
+    }
+  }
+  legend(ui, p, kind, {x, bottom + 4}, w);
+  return size.y;
+}
+
+}  // namespace lrlab

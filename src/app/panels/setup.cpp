@@ -1,0 +1,317 @@
+// What a run is made of: one section a group of the experiment's tables, generated from them.
+#include <algorithm>
+#include <cmath>
+#include <iterator>
+
+#include "app/icons.h"
+#include "app/panels/panels.h"
+#include "app/views.h"
+#include "app/widgets/param.h"
+#include "app/widgets/text.h"
+#include "experiment/codec.h"
+
+namespace lrlab {
+namespace {
+
+struct Section {
+  const char* group;
+  const char* title;
+  bool open;  // at first
+};
+constexpr Section kSections[] = {{"data", "Data", true},         {"model", "Network", false},
+                                 {"optimizer", "Optimizer", true}, {"schedule", "Schedule", true},
+                                 {"clipping", "Gradient clipping", false},
+                                 {"regularisation", "Regularisation", false}};
+
+// One line that says what a closed section holds.
+std::string summary(const Config& c, std::string_view group) {
+  if (group == "data") return c.surface.info ? c.surface.info->label : c.dataset.info->label;
+  if (group == "model") {
+    std::string s = std::to_string(c.inputs());
+    for (int h : c.hidden) s += "–" + std::to_string(h);
+    return s + ", " + c.activation.info->label;
+  }
+  if (group == "optimizer") return c.train.optimizer.info->label;
+  if (group == "schedule")
+    return std::string(c.train.schedule.info->label) + (c.train.warmup_steps > 0 ? " + warm-up" : "");
+  if (group == "clipping") return c.train.clip.info->label;
+  if (group == "regularisation") {
+    std::string s;
+    for (const Field& f : fields())
+      if (std::string_view(f.group) == "regularisation" && f.get(c) != default_of(f, c) && std::string_view(f.spec.key) != "ema_decay" &&
+          std::string_view(f.spec.key) != "average_start")
+        s += (s.empty() ? "" : ", ") + std::string(f.spec.label);
+    return s.empty() ? "none" : s;
+  }
+  return "";
+}
+
+// Fields that say nothing in the present state of the others.
+bool relevant(const Config& c, const Field& f) {
+  const std::string_view key = f.spec.key;
+  if (key == "lr") return false;  // the dial
+  if (c.surface.info && std::string_view(f.group) == "data") return false;
+  if (c.surface.info && (key == "batch_size" || key == "shuffle")) return false;
+  if (key == "count") return c.dataset.info->fixed_count == 0;
+  if (key == "noise") return c.dataset.info->fixed_count == 0;
+  if (key == "warmup" || key == "warmup_start") return c.train.warmup_steps > 0;
+  if (key == "ema_decay") return c.train.averaging == Averaging::kEma;
+  if (key == "average_start") return c.train.averaging == Averaging::kSwa;
+  return true;
+}
+
+// These belong to the race: lanes must agree on them, or nothing could be compared.
+bool shared(std::string_view group, std::string_view key) { return group == "data" || key == "seed"; }
+
+float pick_row(Ui& ui, const Pick& p, ImVec2 pos, float w) {
+  const Theme& t = *ui.theme;
+  const Config& c = ui.config();
+  const bool all = ui.prefs.edit_all || shared(p.group, p.key);
+  std::vector<Ui::Option> options;
+  const int offset = p.none ? 1 : 0;
+  if (p.none) options.push_back({std::string_view(p.none) == "auto" ? "Automatic" : "None", ""});
+  bool docs = false;
+  for (std::size_t i = 0; i < p.rows; ++i) {
+    const RowText r = p.row(i);
+    options.push_back({r.label, r.doc});
+    docs = docs || *r.doc;
+  }
+  if (p.none && docs) options[0].doc = std::string_view(p.none) == "auto" ? "What suits the data." : "Leave this out.";
+  const int present = p.index(c) + offset;
+  const float h = std::max(30.0f, ui.layout.target);
+  const RowText row = p.chosen(c);
+  const bool info = *row.doc || *row.formula;
+  const float lw = w * 0.34f;
+  ui.text_fit(ui.fonts.body, {pos.x, pos.y + (h - Ui::line(ui.fonts.body)) / 2}, t.muted, p.label, lw - 4);
+  const int chosen = ui.select(p.key, p.label, options, present, {pos.x + lw, pos.y}, w - lw - (info ? 32.0f : 0.0f));
+  std::string put;
+  int wanted = chosen;
+  if (ui.take_value(p.key, put))
+    for (std::size_t i = 0; i < p.rows; ++i)
+      if (put == p.row(i).id) wanted = static_cast<int>(i) + offset;
+  if (info) {
+    ui.icon_button(std::string(p.key) + ".info", icon::kInfo, std::string("About ") + row.label, {pos.x + w - 26, pos.y + (h - 26) / 2}, 26);
+    std::string body = row.doc;
+    if (*row.formula) body += "\n\n" + std::string(row.formula);
+    std::string about = row.reference;
+    if (*row.matches) about += (about.empty() ? "" : "\n") + std::string(row.matches);
+    ui.tip(row.label, body, about);
+  }
+  if (wanted != present) {
+    ui.change_config(
+        [&](Config& config) {
+          p.choose(config, wanted - offset);
+          // The new optimizer's own rate, where the old one's was still untouched? No: the dial is
+          // the person's. What follows from the data set does change with it.
+          if (std::string_view(p.key) == "dataset") {
+            for (const Field& f : fields())
+              if (f.def && std::string_view(f.group) == "data") f.set(config, default_of(f, config));
+          }
+        },
+        all);
+  }
+  float y = pos.y + h + 8;
+  // The chosen row's own parameters.
+  const std::vector<double>& params = p.params(c);
+  for (std::size_t i = 0; i < row.params.size(); ++i) {
+    const ParamSpec& spec = row.params[i];
+    if (spec.kind == ParamKind::kList) {
+      std::vector<double> list = p.list(c);
+      const ParamEdit e = list_row(ui, spec, list, {pos.x, y}, w);
+      if (e.changed) ui.change_config([&](Config& config) { if (p.index(config) == p.index(c)) p.list_of(config) = list; }, all, spec.key);
+      y += e.height;
+      continue;
+    }
+    if (i >= params.size()) continue;
+    double v = params[i];
+    const ParamEdit e = param_row(ui, spec, spec.def, v, {pos.x, y}, w);
+    if (e.changed) {
+      const int index = p.index(c);
+      ui.change_config(
+          [&](Config& config) {
+            if (p.index(config) == index) p.params_of(config)[i] = v;
+          },
+          all, spec.key);
+    }
+    y += e.height;
+  }
+  return y - pos.y;
+}
+
+// Hidden layers: one stepper a layer, and one button for another.
+float hidden_row(Ui& ui, ImVec2 pos, float w) {
+  const Theme& t = *ui.theme;
+  const Config& c = ui.config();
+  const float h = std::max(30.0f, ui.layout.target);
+  std::vector<int> hidden = c.hidden;
+  ui.text_fit(ui.fonts.body, {pos.x, pos.y + (h - Ui::line(ui.fonts.body)) / 2}, t.muted, "Hidden layers", w * 0.5f);
+  const float b = std::max(26.0f, ui.layout.target - 4);
+  if (ui.icon_button("hidden.remove", icon::kMinus, "One layer fewer", {pos.x + w - 2 * b - 4, pos.y + (h - b) / 2}, b, !hidden.empty()) && !hidden.empty())
+    hidden.pop_back();
+  if (ui.icon_button("hidden.add", icon::kPlus, "One layer more", {pos.x + w - b, pos.y + (h - b) / 2}, b, hidden.size() < static_cast<std::size_t>(kMaxHiddenLayers)))
+    hidden.push_back(hidden.empty() ? 8 : hidden.back());
+  float y = pos.y + h + 2;
+  static constexpr ParamSpec kWidth{.key = "hidden", .label = "units", .def = 16, .min = 1, .max = kMaxWidth, .kind = ParamKind::kInteger,
+                                    .scale = Scale::kLog, .unit = "units", .doc = "Width of this hidden layer."};
+  std::vector<std::string> keys, labels;
+  for (std::size_t i = 0; i < c.hidden.size(); ++i) {
+    keys.push_back("hidden." + std::to_string(i));
+    labels.push_back("layer " + std::to_string(i + 1));
+  }
+  for (std::size_t i = 0; i < c.hidden.size() && i < hidden.size(); ++i) {
+    ParamSpec spec = kWidth;
+    spec.key = keys[i].c_str();
+    spec.label = labels[i].c_str();
+    double v = c.hidden[i];
+    const ParamEdit e = param_row(ui, spec, v, v, {pos.x, y}, w);
+    if (e.changed) hidden[i] = static_cast<int>(v);
+    y += e.height;
+  }
+  std::string put;
+  if (ui.take_value("hidden", put)) {
+    bool ok = true;
+    const std::vector<double> list = parse_list(put, &ok);
+    if (ok) hidden.assign(list.begin(), list.end());
+  }
+  if (hidden != c.hidden) ui.change_config([&](Config& config) { config.hidden = hidden; }, true, "hidden");
+  return y - pos.y;
+}
+
+// The whole schedule before it happens, warm-up included, and where the run is on it.
+float schedule_preview(Ui& ui, ImVec2 pos, float w) {
+  const Theme& t = *ui.theme;
+  const Config& c = ui.config();
+  const TrainSettings& s = c.train;
+  const std::size_t selected = ui.session.race().selected;
+  const Trainer& trainer = shown(ui.session.lane(selected));
+  const std::size_t per_epoch = std::max<std::size_t>(1, trainer.steps_per_epoch());
+  double length = 0;
+  if (s.schedule.info->length)
+    length = s.schedule.info->length({.params = s.schedule.params, .list = s.schedule.list, .base_lr = s.lr, .state = &trainer.state().schedule});
+  if (s.schedule_in_epochs) length *= static_cast<double>(per_epoch);
+  const double now = static_cast<double>(trainer.state().step);
+  if (!(length > 0) || !std::isfinite(length)) length = std::max(1000.0, now * 1.25);
+  length = std::min(length + s.warmup_steps, 1e9);
+  const double shown_length = std::max(length, 8.0);
+
+  const float h = 92;
+  const ImVec2 end{pos.x + w, pos.y + h};
+  ImDrawList* dl = ui.draw();
+  dl->AddRectFilled(pos, end, t.sunken, kSoft);
+  const float left = pos.x + 10, right = end.x - 10, top = pos.y + 24, bottom = end.y - 12;
+  constexpr int kPoints = 128;
+  float factor[kPoints + 1];
+  float high = 1;
+  for (int i = 0; i <= kPoints; ++i) {
+    const std::uint64_t step = static_cast<std::uint64_t>(shown_length * i / kPoints);
+    const double f = schedule_factor(s, trainer.state().schedule, step, per_epoch);
+    factor[i] = std::isfinite(f) ? static_cast<float>(f) : 0;
+    high = std::max(high, factor[i]);
+  }
+  ImVec2 line[kPoints + 1];
+  const ImU32 colour = lane_colour(t, ui.race().lanes[ui.race().selected].colour);
+  for (int i = 0; i <= kPoints; ++i)
+    line[i] = {left + (right - left) * static_cast<float>(i) / kPoints, bottom - (bottom - top) * std::clamp(factor[i] / high, 0.0f, 1.0f)};
+  for (int i = 0; i < kPoints; ++i)
+    dl->AddQuadFilled({line[i].x, bottom}, line[i], line[i + 1], {line[i + 1].x, bottom}, with_alpha(colour, 0.12f));
+  dl->AddPolyline(line, kPoints + 1, colour, 0, 2);
+  dl->AddLine({left, bottom + 0.5f}, {right, bottom + 0.5f}, t.border_strong);
+  if (now > 0 && now <= shown_length) {
+    const float x = left + (right - left) * static_cast<float>(now / shown_length);
+    dl->AddLine({x, top - 2}, {x, bottom}, with_alpha(t.text, 0.5f));
+    const std::size_t i = static_cast<std::size_t>(std::clamp(now / shown_length * kPoints, 0.0, static_cast<double>(kPoints)));
+    dl->AddCircleFilled({x, line[i].y}, 4, colour);
+  }
+  ui.text(ui.fonts.small, {left, pos.y + 4}, t.muted, "peak " + short_number(s.lr * static_cast<double>(high)));
+  const std::string until = grouped(static_cast<std::uint64_t>(shown_length)) + " steps";
+  ui.text(ui.fonts.small, {right - Ui::width(ui.fonts.small, until), pos.y + 4}, t.muted, until);
+  ui.control("schedule.preview", "image", "Preview of the schedule", until, pos, {w, h});
+  if (ImGui::IsItemHovered()) {
+    const double at = std::clamp(static_cast<double>((ImGui::GetIO().MousePos.x - left) / (right - left)), 0.0, 1.0) * shown_length;
+    const double f = schedule_factor(s, trainer.state().schedule, static_cast<std::uint64_t>(at), per_epoch);
+    ImGui::SetMouseCursor(ImGuiMouseCursor_Arrow);
+    const float x = left + (right - left) * static_cast<float>(at / shown_length);
+    dl->AddLine({x, top - 2}, {x, bottom}, t.muted);
+    const std::string text = "step " + grouped(static_cast<std::uint64_t>(at)) + ": " + short_number(s.lr * f);
+    const float tw = Ui::width(ui.fonts.small, text);
+    const ImVec2 tp{std::clamp(x - tw / 2, left, right - tw), pos.y + 4};
+    dl->AddRectFilled({tp.x - 4, tp.y - 1}, {tp.x + tw + 4, tp.y + 17}, t.raised, 4);
+    ui.text(ui.fonts.small, tp, t.text, text);
+  }
+  return h + 10;
+}
+
+float section_body(Ui& ui, std::string_view group, ImVec2 pos, float w) {
+  float y = pos.y;
+  const Config& c = ui.config();
+  for (const Pick& p : picks()) {
+    if (group != p.group) continue;
+    if (std::string_view(p.key) == "dataset" && c.surface.info) continue;
+    if (group == "model" && c.surface.info) continue;
+    y += pick_row(ui, p, {pos.x, y}, w);
+    if (std::string_view(p.key) == "schedule") y += schedule_preview(ui, {pos.x, y}, w);
+  }
+  if (group == "model") {
+    if (c.surface.info)
+      y += ui.text_wrap(ui.fonts.small, {pos.x, y}, ui.theme->muted, "A test function has no network: its two numbers are trained themselves.", w) + 8;
+    else
+      y += hidden_row(ui, {pos.x, y}, w);
+  }
+  for (const Field& f : fields()) {
+    if (group != f.group || !relevant(c, f) || (group == "model" && c.surface.info)) continue;
+    double v = f.get(c);
+    const ParamEdit e = param_row(ui, f.spec, default_of(f, c), v, {pos.x, y}, w);
+    if (e.changed)
+      ui.change_config([&](Config& config) { f.set(config, v); }, ui.prefs.edit_all || shared(group, f.spec.key), f.spec.key);
+    y += e.height;
+  }
+  return y - pos.y;
+}
+
+}  // namespace
+
+float draw_setup(Ui& ui, ImVec2 pos, ImVec2 size) {
+  const Theme& t = *ui.theme;
+  const float pad = 14, w = size.x - 2 * pad;
+  float y = pos.y;
+  if (ui.race().lanes.size() > 1) {
+    ImDrawList* dl = ui.draw();
+    const float h = std::max(32.0f, ui.layout.target);
+    dl->AddRectFilled({pos.x, y}, {pos.x + size.x, y + h}, t.card, kRadius);
+    dl->AddRect({pos.x, y}, {pos.x + size.x, y + h}, t.border, kRadius);
+    static constexpr const char* kNames[] = {"This lane", "All lanes"};
+    ui.text(ui.fonts.small, {pos.x + pad, y + (h - Ui::line(ui.fonts.small)) / 2}, t.muted, "Changes go to");
+    const float sw = std::min(170.0f, size.x - 110);
+    ui.prefs.edit_all = ui.segments("edit_all", "Changes go to", kNames, 2, ui.prefs.edit_all, {pos.x + size.x - sw - 4, y + 3}, {sw, h - 6}) == 1;
+    y += h + 8;
+  }
+  for (const Section& s : kSections) {
+    ImDrawList* dl = ui.draw();
+    const auto it = ui.prefs.open.find(std::string_view(s.group));
+    const bool open = it == ui.prefs.open.end() ? s.open : it->second;
+    ImDrawListSplitter layers;
+    layers.Split(dl, 2);
+    layers.SetCurrentChannel(dl, 1);
+    const float h = std::max(42.0f, ui.layout.target);
+    const std::string id = std::string("section.") + s.group;
+    const Control c = ui.control(id, "button", s.title, open ? "open" : "closed", {pos.x, y}, {size.x, h});
+    if (c.clicked) ui.prefs.open[s.group] = !open;
+    ui.text(ui.fonts.bold, {pos.x + pad, y + (h - Ui::line(ui.fonts.bold)) / 2}, t.text, s.title);
+    const float tw = Ui::width(ui.fonts.bold, s.title);
+    const std::string now = summary(ui.config(), s.group);
+    const float room = size.x - 2 * pad - tw - 16 - 22;
+    const float sw = std::min(room, Ui::width(ui.fonts.small, now));
+    if (!open) ui.text_fit(ui.fonts.small, {pos.x + size.x - pad - 22 - sw, y + (h - Ui::line(ui.fonts.small)) / 2}, t.muted, now, sw + 1);
+    ui.text(ui.fonts.body, {pos.x + size.x - pad - 15, y + (h - Ui::line(ui.fonts.body)) / 2}, c.hovered ? t.text : t.muted,
+            open ? icon::kChevronUp : icon::kChevronDown);
+    float bottom = y + h;
+    if (open) bottom += section_body(ui, s.group, {pos.x + pad, y + h}, w) + 6;
+    layers.SetCurrentChannel(dl, 0);
+    ui.card({pos.x, y}, {size.x, bottom - y});
+    layers.Merge(dl);
+    y = bottom + 8;
+  }
+  return y - pos.y;
+}
+
+}  // namespace lrlab

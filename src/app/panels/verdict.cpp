@@ -1,0 +1,52 @@
+// What is happening to the selected lane, the numbers that say so, what to try, and a button for it.
+#include <algorithm>
+
+#include "app/icons.h"
+#include "app/panels/panels.h"
+#include "app/views.h"
+
+namespace lrlab {
+
+float draw_verdict(Ui& ui, ImVec2 pos, ImVec2 size) {
+  const Theme& t = *ui.theme;
+  using Tone = VerdictText::Tone;
+  const std::size_t i = ui.session.race().selected;
+  const VerdictText v = verdict_text(ui, i);
+  ui.card(pos, size);
+  ImDrawList* dl = ui.draw();
+  const ImU32 ink = tone_colour(t, v.tone);
+
+  const bool low = size.y < 90;  // a phone: word and button in one line, the text below
+  const float pad = low ? 12.0f : 16.0f;
+  const float x = pos.x + pad, w = size.x - 2 * pad;
+  float y = pos.y + (low ? 8.0f : 14.0f);
+
+  const char* sign = v.tone == Tone::kBad ? icon::kWarning : v.tone == Tone::kGood ? icon::kCheck : v.tone == Tone::kWarn ? icon::kInfo : icon::kFlag;
+  const float chip_w = Ui::width(ui.fonts.bold, v.word) + 38;
+  dl->AddRectFilled({x, y}, {x + chip_w, y + 26}, tone_ground(t, v.tone), 13);
+  ui.text(ui.fonts.body, {x + 9, y + 4}, ink, sign);
+  ui.text(ui.fonts.bold, {x + 29, y + 4}, ink, v.word);
+  if (!v.button.empty()) {
+    const float bw = std::min(Ui::width(ui.fonts.bold, v.button) + 24, w - chip_w - 8);
+    const float bh = low ? 34.0f : std::max(28.0f, ui.layout.target);
+    const ImVec2 at{x + w - bw, y + 13 - bh / 2};
+    if (ui.button("verdict.act", nullptr, v.button, at, {bw, bh}, Look::kSoft, "Sets this rate and starts all lanes again")) {
+      const double lr = v.try_lr;
+      if (lr > 0) ui.change_config([lr](Config& c) { c.train.lr = lr; }, false);
+      ui.command(Command::Kind::kReset);
+      ui.command(Command::Kind::kPlay);
+    }
+  }
+  y += low ? 31.0f : 36.0f;
+  const float room = pos.y + size.y - 8 - y;
+  const std::string all = v.advice.empty() ? v.what : v.what + " " + v.advice;
+  if (Ui::wrap_height(ui.fonts.small, all, w) <= room)
+    ui.text_wrap(ui.fonts.small, {x, y}, t.text, all, w);
+  else if (Ui::wrap_height(ui.fonts.small, v.what, w) <= room)
+    ui.text_wrap(ui.fonts.small, {x, y}, t.text, v.what, w);
+  else
+    ui.text_fit(ui.fonts.small, {x, y}, t.text, all, w);
+  return size.y;
+}
+
+}  // namespace lrlab

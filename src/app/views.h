@@ -1,0 +1,31 @@
+// What several panels say or draw in the same way.
+#pragma once
+
+#include "app/cache.h"
+#include "app/ui.h"
+#include "app/widgets/dial.h"
+
+namespace lrlab {
+
+// The lane's name, or what is different about it.
+const std::string& lane_title(Ui& ui, std::size_t i);
+
+// What is known about rates, for the dial.
+std::vector<DialMark> rate_marks(Ui& ui);
+
+// The state on the screen: the live run, or the past one that is looked at.
+inline const Trainer& shown(const Lane& lane) { return const_cast<Lane&>(lane).shown(); }
+
+struct VerdictText {
+  enum class Tone { kNeutral, kGood, kWarn, kBad } tone = Tone::kNeutral;
+  std::string word;    // "Diverged"
+  std::string what;    // what happened, with the numbers that say so
+  std::string advice;  // what to try
+  std::string button;  // label of the button that does it; empty: none
+  double try_lr = 0;   // what the button sets (and starts again)
+};
+VerdictText verdict_text(const Ui& ui, std::size_t lane);
+ImU32 tone_colour(const Theme& t, VerdictText::Tone tone);
+ImU32 tone_ground(const Theme& t, VerdictText::Tone tone);
+
+}  // namespace lrlab

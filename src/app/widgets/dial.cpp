@@ -1,0 +1,125 @@
+#include "app/widgets/dial.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+#include "app/widgets/text.h"
+#include "experiment/codec.h"
+
+namespace lrlab {
+
+bool dial(Ui& ui, std::string_view id, std::string_view label, double& value, const DialSpec& spec, ImVec2 pos,
+          ImVec2 size, int* pressed_lane) {
+  const Theme& t = *ui.theme;
+  ImDrawList* dl = ui.draw();
+  const float thumb = 14;
+  const float x0 = pos.x + thumb + 4, x1 = pos.x + size.x - thumb - 4;
+  const float y = std::round(pos.y + size.y * 0.56f);
+  const double l0 = std::log10(spec.low), l1 = std::log10(spec.high);
+  const auto at = [&](double v) {
+    const double l = std::clamp(std::log10(std::max(v, 1e-30)), l0, l1);
+    return x0 + static_cast<float>((l - l0) / (l1 - l0)) * (x1 - x0);
+  };
+  const auto value_at = [&](float x) {
+    return std::pow(10.0, l0 + (l1 - l0) * static_cast<double>(std::clamp((x - x0) / (x1 - x0), 0.0f, 1.0f)));
+  };
+
+  // Behaviour first, so that the picture shows this frame's value.
+  const Control c = ui.control(id, "slider", label, number_text(value), pos, size, true, true);
+  const double before = value;
+  std::string put;
+  if (ui.take_value(id, put)) {
+    const double v = std::atof(put.c_str());
+    if (v == 0 || (v >= spec.low && v <= spec.high)) value = v;
+  }
+  if (c.held) value = rounded(value_at(ImGui::GetIO().MousePos.x), ImGui::GetIO().KeyShift ? 3 : 2);
+  if (c.focused && !ImGui::GetIO().WantTextInput) {
+    const double fine = ImGui::GetIO().KeyShift ? 0.01 : 0.05;
+    double shift = 0;
+    if (ui.key(ImGuiKey_RightArrow) || ui.key(ImGuiKey_UpArrow)) shift = fine;
+    if (ui.key(ImGuiKey_LeftArrow) || ui.key(ImGuiKey_DownArrow)) shift = -fine;
+    if (ui.key(ImGuiKey_PageUp)) shift = 1;
+    if (ui.key(ImGuiKey_PageDown)) shift = -1;
+    if (shift != 0) value = rounded(std::max(value, spec.low) * std::pow(10.0, shift), 3);
+    if (ui.key(ImGuiKey_Home)) value = spec.low;
+    if (ui.key(ImGuiKey_End)) value = spec.high;
+    value = value == 0 ? 0 : std::clamp(value, spec.low, spec.high);
+  }
+
+  // Ticks: a tall one a decade with its label, short ones at 2 to 9.
+  const float decade_width = (x1 - x0) / static_cast<float>(l1 - l0);
+  for (int e = static_cast<int>(std::round(l0)); e <= static_cast<int>(std::round(l1)); ++e) {
+    const float x = std::round(at(std::pow(10.0, e)));
+    dl->AddRectFilled({x, y + 11}, {x + 1, y + 20}, t.border_strong);
+    const std::string text = decade(e);
+    const float w = Ui::width(ui.fonts.small, text);
+    if (decade_width > 40 || (e - static_cast<int>(std::round(l0))) % 2 == 1)
+      ui.text(ui.fonts.small, {x - w / 2, y + 22}, t.muted, text);
+    if (decade_width > 56 && e < static_cast<int>(std::round(l1)))
+      for (int k = 2; k <= 9; ++k) {
+        const float m = std::round(at(k * std::pow(10.0, e)));
+        dl->AddRectFilled({m, y + 11}, {m + 1, y + (k == 5 ? 17.0f : 15.0f)}, t.border_strong);
+      }
+  }
+
+  // The track, and how far the rate reaches on it.
+  const float half = 5, tx = at(value);
+  dl->AddRectFilled({x0 - half, y - half}, {x1 + half, y + half}, t.sunken, half);
+  for (const DialZone& z : spec.zones)
+    if (z.to > z.from) dl->AddRectFilled({at(z.from), y - half}, {at(z.to), y + half}, with_alpha(z.colour, 0.35f), half);
+  dl->AddRectFilled({x0 - half, y - half}, {tx, y + half}, spec.colour, half);
+  dl->AddRect({x0 - half, y - half}, {x1 + half, y + half}, with_alpha(t.border_strong, 0.6f), half);
+
+  // Landmarks: a stem and a label above; labels that would touch move a line up.
+  struct Taken {
+    float a, b;
+    int row;
+  };
+  std::vector<Taken> taken;
+  for (const DialMark& m : spec.marks) {
+    if (m.value <= 0) continue;
+    const float x = std::round(at(m.value));
+    if (m.lane >= 0) {
+      if (std::abs(x - tx) < 3) continue;
+      const ImVec2 centre{x, y};
+      dl->AddCircleFilled(centre, 9, t.card);
+      dl->AddCircle(centre, 9, t.border_strong);
+      ui.marker(m.lane, centre, 4.5f);
+      const ImVec2 mouse = ImGui::GetIO().MousePos;
+      if (c.hovered && std::hypot(mouse.x - x, mouse.y - y) < 11) {
+        ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+        if (pressed_lane && ImGui::IsMouseClicked(0)) *pressed_lane = m.lane;
+      }
+      continue;
+    }
+    const float w = Ui::width(ui.fonts.small, m.label);
+    const float lx = std::clamp(x - w / 2, pos.x, pos.x + size.x - w);
+    int row = 0;
+    for (const Taken& k : taken)
+      if (lx < k.b + 8 && lx + w > k.a - 8) row = std::max(row, k.row + 1);
+    taken.push_back({lx, lx + w, row});
+    const float top = y - 20 - 16 * static_cast<float>(row);
+    dl->AddLine({x + 0.5f, top + 2}, {x + 0.5f, y + 10}, m.colour, 1.5f);
+    if (top - 14 >= pos.y - 4) ui.text(ui.fonts.small, {lx, top - 14}, m.colour, m.label);
+  }
+
+  // Where the schedule has the rate at this moment.
+  if (spec.now > 0 && std::abs(at(spec.now) - tx) > 2) {
+    const float x = at(spec.now);
+    dl->AddTriangleFilled({x - 6, y + 15}, {x + 6, y + 15}, {x, y + 6}, t.card);
+    dl->AddTriangleFilled({x - 5, y + 14.5f}, {x + 5, y + 14.5f}, {x, y + 7}, spec.colour);
+  }
+
+  // The thumb.
+  const ImVec2 p{tx, y};
+  dl->AddCircleFilled({p.x, p.y + 2}, thumb + 1.5f, t.shadow, 32);
+  dl->AddCircleFilled(p, thumb, spec.colour, 32);
+  dl->AddCircleFilled(p, c.held ? thumb - 5 : thumb - 3.5f, t.dark ? t.text : IM_COL32_WHITE, 32);
+  dl->AddCircleFilled(p, 3.5f, spec.colour, 16);
+  if (c.hovered || c.held) dl->AddCircle(p, thumb + 4, with_alpha(spec.colour, 0.35f), 32, 4);
+  if (c.focused && ui.keep.focus_shown) dl->AddCircle(p, thumb + 4, t.accent, 32, 2);
+  return value != before;
+}
+
+}  // namespace lrlab

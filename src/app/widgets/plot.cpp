@@ -1,0 +1,285 @@
+#include "app/widgets/plot.h"
+
+#include <implot.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+
+#include "app/icons.h"
+#include "app/widgets/text.h"
+
+namespace lrlab {
+namespace {
+
+struct Point {
+  double x, mean, min, max;
+};
+
+// A series as at most `most` points.
+void thin(const Series& s, std::size_t most, std::vector<Point>& out) {
+  out.clear();
+  const std::vector<Bucket>& b = s.buckets();
+  std::size_t filled = 0;
+  for (const Bucket& k : b) filled += k.count > 0;
+  const std::size_t group = std::max<std::size_t>(1, (filled + most - 1) / most);
+  std::size_t in = 0;
+  double sum = 0, count = 0, x = 0, lo = 0, hi = 0;
+  const auto flush = [&] {
+    if (in) out.push_back({x / static_cast<double>(in), sum / count, lo, hi});
+    in = 0;
+    sum = count = x = 0;
+  };
+  for (std::size_t i = 0; i < b.size(); ++i) {
+    if (b[i].count == 0) continue;
+    const double step = (static_cast<double>(i) + 0.5) * static_cast<double>(s.stride()) - 0.5;
+    lo = in ? std::min(lo, static_cast<double>(b[i].min)) : static_cast<double>(b[i].min);
+    hi = in ? std::max(hi, static_cast<double>(b[i].max)) : static_cast<double>(b[i].max);
+    x += step;
+    sum += static_cast<double>(b[i].mean) * b[i].count;
+    count += b[i].count;
+    if (++in >= group) flush();
+  }
+  flush();
+}
+
+int step_label(double v, char* text, int size, void*) {
+  if (v < 0 || v != std::floor(v)) return std::snprintf(text, static_cast<std::size_t>(size), "%s", v < 0 || v < 1e6 ? "" : "");
+  if (v >= 1e6) return std::snprintf(text, static_cast<std::size_t>(size), "%gM", v / 1e6);
+  if (v >= 10000) return std::snprintf(text, static_cast<std::size_t>(size), "%gk", v / 1000);
+  return std::snprintf(text, static_cast<std::size_t>(size), "%g", v);
+}
+
+int value_label(double v, char* text, int size, void* data) {
+  if (data) return std::snprintf(text, static_cast<std::size_t>(size), "%g %%", v * 100);
+  const double l = std::log10(std::max(std::abs(v), 1e-300));
+  if (v > 0 && (v < 1e-3 || v >= 1e5) && std::abs(l - std::nearbyint(l)) < 1e-6)
+    return std::snprintf(text, static_cast<std::size_t>(size), "%s", decade(static_cast<int>(std::nearbyint(l))).c_str());
+  return std::snprintf(text, static_cast<std::size_t>(size), "%g", v);
+}
+
+// The value of a series at a step: of the nearest bucket that has one.
+double value_at(const Series& s, double step) {
+  const std::vector<Bucket>& b = s.buckets();
+  if (b.empty()) return std::nan("");
+  const long n = static_cast<long>(b.size());
+  const long at = std::clamp(static_cast<long>(step / static_cast<double>(s.stride())), 0l, n - 1);
+  for (long d = 0; d < 40; ++d)
+    for (long k : {at - d, at + d})
+      if (k >= 0 && k < n && b[static_cast<std::size_t>(k)].count) return static_cast<double>(b[static_cast<std::size_t>(k)].mean);
+  return std::nan("");
+}
+
+void dashes(ImDrawList* dl, const std::vector<ImVec2>& line, ImU32 colour, float weight) {
+  constexpr float kOn = 5, kOff = 4;
+  float left = kOn;
+  bool on = true;
+  for (std::size_t i = 0; i + 1 < line.size(); ++i) {
+    ImVec2 a = line[i];
+    const ImVec2 b = line[i + 1];
+    float d = std::hypot(b.x - a.x, b.y - a.y);
+    int guard = 0;
+    while (d > left && ++guard < 400) {
+      const ImVec2 m{a.x + (b.x - a.x) * left / d, a.y + (b.y - a.y) * left / d};
+      if (on) dl->AddLine(a, m, colour, weight);
+      a = m;
+      d -= left;
+      on = !on;
+      left = on ? kOn : kOff;
+    }
+    if (on && d < 2000) dl->AddLine(a, b, colour, weight);
+    left -= d;
+  }
+}
+
+void readout(Ui& ui, const PlotSpec& spec, double step, ImVec2 at) {
+  const Theme& t = *ui.theme;
+  ImDrawList* dl = ImGui::GetForegroundDrawList();
+  const float row = 18, pad = 9;
+  float w = Ui::width(ui.fonts.small, "step " + grouped(static_cast<std::uint64_t>(std::max(0.0, step)))) + 2 * pad;
+  std::vector<std::string> values;
+  for (const PlotLine& l : spec.lines) {
+    const double v = value_at(*l.series, step);
+    values.push_back(spec.as_percent ? percent(v) : short_number(v));
+    w = std::max(w, Ui::width(ui.fonts.small, l.name) + Ui::width(ui.fonts.small, values.back()) + 44);
+  }
+  w = std::min(w, 300.0f);
+  const float h = row * static_cast<float>(spec.lines.size() + 1) + 2 * pad - 2;
+  ImVec2 p{at.x + 14, at.y + 12};
+  if (p.x + w > ui.layout.w - 6) p.x = std::max(6.0f, at.x - w - 14);
+  if (p.y + h > ui.layout.h - 6) p.y = std::max(6.0f, ui.layout.h - 6 - h);
+  const ImVec2 e{p.x + w, p.y + h};
+  dl->AddRectFilled({p.x - 2, p.y + 1}, {e.x + 2, e.y + 4}, t.shadow, 10);
+  dl->AddRectFilled(p, e, t.raised, 8);
+  dl->AddRect(p, e, t.border_strong, 8);
+  const float size = Ui::line(ui.fonts.small);
+  float y = p.y + pad - 1;
+  const std::string head = "step " + grouped(static_cast<std::uint64_t>(std::max(0.0, step)));
+  dl->AddText(ui.fonts.small, size, {p.x + pad, y}, t.muted, head.c_str());
+  for (std::size_t i = 0; i < spec.lines.size(); ++i) {
+    y += row;
+    const PlotLine& l = spec.lines[i];
+    if (l.dashed) {
+      dl->AddLine({p.x + pad, y + 8}, {p.x + pad + 5, y + 8}, l.colour, 2);
+      dl->AddLine({p.x + pad + 8, y + 8}, {p.x + pad + 13, y + 8}, l.colour, 2);
+    } else {
+      dl->AddLine({p.x + pad, y + 8}, {p.x + pad + 13, y + 8}, l.colour, 2);
+    }
+    const float vw = Ui::width(ui.fonts.small, values[i]);
+    dl->PushClipRect({p.x, p.y}, {e.x - pad - vw - 6, e.y});
+    dl->AddText(ui.fonts.small, size, {p.x + pad + 20, y}, t.muted, l.name.c_str());
+    dl->PopClipRect();
+    dl->AddText(ui.fonts.small, size, {e.x - pad - vw, y}, t.text, values[i].c_str());
+  }
+}
+
+}  // namespace
+
+void plot(Ui& ui, const PlotSpec& spec, ImVec2 pos, ImVec2 size, bool* log_switch) {
+  const Theme& t = *ui.theme;
+  ui.card(pos, size);
+  const std::string id = spec.id;
+  const bool big = ui.prefs.big_plot == id;
+
+  // Head: title and unit; log or linear; big or small.
+  const float b = std::max(26.0f, ui.layout.target - 6), pad = 12;
+  float right = pos.x + size.x - 6 - b;
+  const float hy = pos.y + 5;
+  if (ui.icon_button(id + ".big", big ? icon::kMinimise : icon::kMaximise, big ? "Small again" : std::string(spec.title) + ": make it big", {right, hy}, b))
+    ui.prefs.big_plot = big ? "" : id;
+  if (log_switch) {
+    static constexpr const char* kNames[] = {"log", "linear"};
+    right -= 98;
+    *log_switch = ui.segments(id + ".scale", "Scale", kNames, 2, *log_switch ? 0 : 1, {right, hy + (b - 24) / 2}, {94, 24}) == 0;
+  }
+  const auto zoomed = ui.prefs.zoom.find(std::string_view(spec.id));
+  if (zoomed != ui.prefs.zoom.end()) {
+    right -= 46;
+    if (ui.button(id + ".fit", nullptr, "Fit", {right, hy + (b - 24) / 2}, {42, 24}, Look::kSoft, "Follow the run again (or double-click the plot)")) ui.prefs.zoom.erase(zoomed);
+  }
+  const float tw = Ui::width(ui.fonts.bold, spec.title), room = right - pos.x - pad - 4;
+  const float ty = hy + (b - Ui::line(ui.fonts.bold)) / 2;
+  ui.text_fit(ui.fonts.bold, {pos.x + pad, ty}, t.text, spec.title, room);
+  if (tw + 60 < room) ui.text_fit(ui.fonts.small, {pos.x + pad + tw + 8, ty + 1}, t.muted, spec.unit, room - tw - 8);
+  if (ImGui::IsMouseHoveringRect({pos.x + pad, hy}, {right, hy + b}) && ImGui::IsWindowHovered() && !ImGui::IsAnyItemHovered()) {
+    ImGui::SetCursorScreenPos({pos.x + pad, hy});
+    ImGui::Dummy({std::max(1.0f, room), b});
+    ui.tip(spec.title, spec.doc, spec.unit);
+  }
+
+  const ImVec2 pp{pos.x + 6, hy + b + 1}, ps{size.x - 14, size.y - b - 10};
+  if (ps.x < 60 || ps.y < 40) return;
+
+  // What is to be seen.
+  static std::vector<std::vector<Point>> points;
+  points.resize(std::max(points.size(), spec.lines.size()));
+  double x_max = 10, lo = 1e300, hi = -1e300;
+  bool any = false;
+  for (std::size_t i = 0; i < spec.lines.size(); ++i) {
+    thin(*spec.lines[i].series, big ? 420 : 150, points[i]);
+    for (const Point& q : points[i]) {
+      any = true;
+      x_max = std::max(x_max, q.x);
+      for (double v : {q.mean, spec.lines[i].band ? q.max : q.mean, spec.lines[i].band ? q.min : q.mean}) {
+        if (spec.cap > 0 && v > spec.cap) v = spec.cap;
+        if (spec.log && v <= 0) continue;
+        lo = std::min(lo, v);
+        hi = std::max(hi, v);
+      }
+    }
+  }
+  ui.control(id, "image", std::string(spec.title) + (*spec.unit ? ", " + std::string(spec.unit) : ""), any ? "" : "empty", pp, ps, true, true);
+  const bool hovered = ImGui::IsMouseHoveringRect(pp, {pp.x + ps.x, pp.y + ps.y}) && ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows);
+  if (!any) {
+    const std::string_view empty = spec.empty;
+    const float ew = std::min(Ui::width(ui.fonts.small, empty), ps.x - 20);
+    ui.text_fit(ui.fonts.small, {pp.x + (ps.x - ew) / 2, pp.y + ps.y / 2 - 8}, t.muted, empty, ew + 1);
+    return;
+  }
+  if (spec.log) {
+    lo = std::max(lo, hi * 1e-9);
+    const double span = std::max(std::log10(hi / lo), 0.3);
+    lo *= std::pow(10, -0.06 * span);
+    hi *= std::pow(10, 0.08 * span);
+    if (hi / lo < 4) lo /= 1.6, hi *= 1.6;
+  } else {
+    if (spec.zero) lo = std::min(lo, 0.0);
+    hi = std::max(hi, spec.at_least);
+    if (!(hi > lo)) hi = lo + (lo != 0 ? std::abs(lo) * 0.2 : 1);
+    hi += 0.06 * (hi - lo);
+  }
+
+  // ImPlot brings the axes, their ticks, panning and zooming.
+  ImGui::SetCursorScreenPos(pp);
+  ImGui::PushFont(ui.fonts.small);
+  const bool fixed = ui.host.touch && !big;  // there a finger scrolls the column
+  ImPlotFlags flags = ImPlotFlags_NoTitle | ImPlotFlags_NoLegend | ImPlotFlags_NoMouseText | ImPlotFlags_NoMenus | ImPlotFlags_NoFrame | ImPlotFlags_NoBoxSelect;
+  if (fixed) flags |= ImPlotFlags_NoInputs;
+  if (ImPlot::BeginPlot(("##" + id).c_str(), ps, flags)) {
+    const ImPlotAxisFlags axis = ImPlotAxisFlags_NoHighlight | ImPlotAxisFlags_NoMenus | ImPlotAxisFlags_NoSideSwitch;
+    ImPlot::SetupAxis(ImAxis_X1, nullptr, axis | ImPlotAxisFlags_NoGridLines);
+    ImPlot::SetupAxis(ImAxis_Y1, nullptr, axis);
+    if (spec.log) ImPlot::SetupAxisScale(ImAxis_Y1, ImPlotScale_Log10);
+    ImPlot::SetupAxisFormat(ImAxis_X1, step_label, nullptr);
+    ImPlot::SetupAxisFormat(ImAxis_Y1, value_label, spec.as_percent ? const_cast<char*>(spec.id) : nullptr);
+    const bool follow = zoomed == ui.prefs.zoom.end();
+    if (follow) {
+      ImPlot::SetupAxisLimits(ImAxis_X1, 0, x_max * 1.02 + 1e-9, ImPlotCond_Always);
+      ImPlot::SetupAxisLimits(ImAxis_Y1, lo, hi, ImPlotCond_Always);
+    }
+    ImPlot::SetupFinish();
+    const ImVec2 area = ImPlot::GetPlotPos(), area_size = ImPlot::GetPlotSize();
+    const bool over = !fixed && ImPlot::IsPlotHovered();
+    if (over || (hovered && fixed)) ui.prefs.cursor = ImPlot::GetPlotMousePos().x;
+
+    // Moved or zoomed by hand: from now on it stays where it was put.
+    const ImGuiIO& io = ImGui::GetIO();
+    if (over && (ImGui::IsMouseDragging(0, 2) || (io.MouseWheel != 0 && io.KeyCtrl)) && follow) ui.prefs.zoom[id] = {};
+    if (over && ImGui::IsMouseDoubleClicked(0)) ui.prefs.zoom.erase(id);
+
+    ImDrawList* dl = ImPlot::GetPlotDrawList();
+    ImPlot::PushPlotClipRect(2);
+    const double floor_y = spec.log ? 1e-300 : -1e300;
+    static std::vector<ImVec2> line;
+    for (std::size_t i = 0; i < spec.lines.size(); ++i) {
+      const PlotLine& l = spec.lines[i];
+      const auto px = [&](double x, double y) {
+        ImVec2 p = ImPlot::PlotToPixels(x, std::max(y, floor_y));
+        p.y = std::clamp(p.y, area.y - 2000, area.y + area_size.y + 2000);
+        return p;
+      };
+      if (l.band)
+        for (std::size_t k = 0; k + 1 < points[i].size(); ++k) {
+          const Point &a = points[i][k], &c = points[i][k + 1];
+          dl->AddQuadFilled(px(a.x, a.min), px(a.x, a.max), px(c.x, c.max), px(c.x, c.min), with_alpha(l.colour, 0.13f));
+        }
+      line.clear();
+      for (const Point& q : points[i])
+        if (!spec.log || q.mean > 0) line.push_back(px(q.x, q.mean));
+      if (line.empty()) continue;
+      if (l.dashed)
+        dashes(dl, line, l.colour, l.weight);
+      else
+        dl->AddPolyline(line.data(), static_cast<int>(line.size()), l.colour, 0, l.weight);
+      if (l.marker >= 0) {
+        ImVec2 end = line.back();
+        end.y = std::clamp(end.y, area.y + 4, area.y + area_size.y - 4);
+        ui.marker(l.marker, end, 4);
+      }
+    }
+    if (ui.prefs.cursor >= 0) {
+      const float x = ImPlot::PlotToPixels(ui.prefs.cursor, spec.log ? 1.0 : 0.0).x;
+      dl->AddLine({std::floor(x) + 0.5f, area.y}, {std::floor(x) + 0.5f, area.y + area_size.y}, with_alpha(t.muted, 0.5f));
+    }
+    if (ui.session.in_past()) {
+      const float x = ImPlot::PlotToPixels(static_cast<double>(ui.session.shown_step()), spec.log ? 1.0 : 0.0).x;
+      dl->AddLine({std::floor(x) + 0.5f, area.y}, {std::floor(x) + 0.5f, area.y + area_size.y}, t.accent, 1.5f);
+    }
+    ImPlot::PopPlotClipRect();
+    ImPlot::EndPlot();
+    if ((over || (hovered && fixed)) && ui.prefs.cursor >= 0 && !ImGui::IsMouseDragging(0, 4)) readout(ui, spec, ui.prefs.cursor, io.MousePos);
+  }
+  ImGui::PopFont();
+}
+
+}  // namespace lrlab

@@ -1,0 +1,35 @@
+// A plot of recorded series in a card: title, what it shows and in which unit, values on hover.
+#pragma once
+
+#include "app/ui.h"
+
+namespace lrlab {
+
+struct PlotLine {
+  const Series* series = nullptr;
+  ImU32 colour = 0;
+  int marker = -1;        // lane marker at the end of the line; -1: none
+  bool dashed = false;
+  bool band = false;      // also minimum to maximum of each stretch
+  float weight = 1.75f;
+  std::string name;       // in the list of values
+};
+
+struct PlotSpec {
+  const char* id = "";
+  const char* title = "";
+  const char* unit = "";
+  const char* doc = "";
+  std::vector<PlotLine> lines;
+  bool log = false;
+  bool zero = true;        // a linear axis begins at 0
+  double cap = 0;          // never show more than this; 0: everything
+  double at_least = 0;     // a linear axis reaches at least this
+  bool as_percent = false;
+  const char* empty = "Values appear as soon as training runs.";
+};
+
+// Draws the plot inside the rectangle; its controls are named `id`.something.
+void plot(Ui& ui, const PlotSpec& spec, ImVec2 pos, ImVec2 size, bool* log_switch = nullptr);
+
+}  // namespace lrlab
