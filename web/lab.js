@@ -1,0 +1,372 @@
+// The page's half of the JavaScript boundary; the other is src/platform/browser.h.
+//
+// A Lab is a canvas with a lab in it: it turns the browser's events into calls of the WebAssembly
+// module and does what the module asks for. Several may live on one page.
+'use strict';
+
+class Lab {
+  // wasm: the compiled module, or a promise of it.
+  // on: { announce(text), copy_by_hand(text), notice(text or null), failed(error), state(state) }
+  constructor(canvas, wasm, on) {
+    this.canvas = canvas;
+    this.on = on;
+    this.embedded = window.parent !== window;
+    this.focused = false;
+    this.visible = false;      // somebody can see the canvas
+    this.dead = false;
+    this.handle = 0;           // of the frame that is asked for
+    this.buttons = 0;          // of the mouse
+    this.editing = null;       // place of the text field that is edited
+    this.ready = this.start(wasm);
+  }
+
+  async start(wasm) {
+    const module = await wasm;
+    this.m = await new Promise((resolve, reject) => {
+      createLrlab({
+        page: this,
+        instantiateWasm(imports, done) {
+          WebAssembly.instantiate(module, imports).then((instance) => done(instance, module)).catch(reject);
+          return {};
+        },
+        onAbort: (why) => this.fail(new Error(String(why))),
+      }).then(resolve, reject);
+    });
+    if (!this.m._lrlab_ready()) throw new Error('no WebGL 2 context');
+    this.listen();
+  }
+
+  // ---- for the page ----
+
+  command(text) {
+    return this.guard(() => {
+      const understood = this.pass(this.m._lrlab_command, text) !== 0;
+      this.m._lrlab_settle();
+      this.wake();
+      return understood;
+    });
+  }
+
+  state() {
+    return this.guard(() => JSON.parse(this.m.UTF8ToString(this.m._lrlab_state())));
+  }
+
+  // The address says what to show: the part behind '#', or else the one behind '?'.
+  load_address() {
+    const query = location.hash.length > 1 ? location.hash.slice(1) : location.search.slice(1);
+    this.guard(() => this.pass(this.m._lrlab_load, query));
+    this.wake();
+  }
+
+  // ---- frames ----
+
+  wake() {
+    if (!this.handle && this.visible && !this.dead) this.handle = requestAnimationFrame(() => this.frame());
+  }
+
+  frame() {
+    this.handle = 0;
+    if (!this.visible || this.dead) return;
+    const more = this.guard(() => this.m._lrlab_frame());
+    if (more) this.wake();
+    // Others hear of the state five times a second, and of the last one.
+    const now = performance.now();
+    clearTimeout(this.report_later);
+    if (now - (this.reported ?? 0) > 200) this.report();
+    else this.report_later = setTimeout(() => this.report(), 210);
+  }
+
+  report() {
+    this.reported = performance.now();
+    const state = this.state();
+    if (state) this.on.state(state);
+  }
+
+  // Runs a call of the module. A trap in it ends the lab, not the page.
+  guard(call) {
+    if (this.dead || !this.m) return null;
+    try {
+      return call();
+    } catch (error) {
+      this.fail(error);
+      return null;
+    }
+  }
+
+  fail(error) {
+    if (this.dead) return;
+    this.dead = true;
+    this.on.failed(error);
+  }
+
+  // Calls f with the strings as UTF-8 in the module's memory.
+  pass(f, ...values) {
+    const pointers = [];
+    try {
+      return f(...values.map((value) => {
+        if (typeof value !== 'string') return value;
+        const text = value.replaceAll('\0', '\ufffd');  // a C string would end there
+        const size = this.m.lengthBytesUTF8(text) + 1;
+        const pointer = this.m._malloc(size);
+        pointers.push(pointer);
+        this.m.stringToUTF8(text, pointer, size);
+        return pointer;
+      }));
+    } finally {
+      pointers.forEach(this.m._free);
+    }
+  }
+
+  // ---- events of the browser ----
+
+  listen() {
+    const { canvas } = this;
+    const on = (target, names, handler, options) => {
+      for (const name of names.split(' '))
+        target.addEventListener(name, (event) => { if (!this.dead) handler(event); }, options);
+    };
+
+    on(canvas, 'pointerdown pointermove pointerup pointercancel pointerleave', (event) => this.pointer(event));
+    on(canvas, 'contextmenu', (event) => event.preventDefault());
+    on(canvas, 'wheel', (event) => this.wheel(event), { passive: false });
+
+    this.agent = document.createElement('input');
+    this.agent.className = 'text-agent';
+    this.agent.tabIndex = -1;
+    this.agent.autocomplete = 'off';
+    this.agent.spellcheck = false;
+    this.agent.setAttribute('autocapitalize', 'off');
+    this.agent.setAttribute('aria-label', 'The field of the lab that is edited');
+    canvas.after(this.agent);
+    on(this.agent, 'beforeinput', (event) => this.agent_input(event));
+    on(this.agent, 'compositionend', (event) => { this.type(event.data); this.agent.value = ''; });
+
+    for (const target of [canvas, this.agent]) {
+      on(target, 'keydown keyup', (event) => this.key(event));
+      on(target, 'focus blur', () => this.focus_changed());
+    }
+    on(document, 'copy cut', (event) => this.copy_event(event));
+    on(document, 'paste', (event) => {
+      if (!this.focused) return;
+      event.preventDefault();
+      this.guard(() => this.pass(this.m._lrlab_paste, event.clipboardData.getData('text/plain')));
+      this.wake();
+    });
+
+    on(canvas, 'webglcontextlost', (event) => {
+      event.preventDefault();  // or it would never be restored
+      this.guard(() => this.m._lrlab_context(0));
+      this.on.notice('The graphics card was taken away for a moment. The lab goes on; the picture comes back with it.');
+      this.wake();
+    });
+    on(canvas, 'webglcontextrestored', () => {
+      this.guard(() => this.m._lrlab_context(1));
+      this.on.notice(null);
+      this.wake();
+    });
+
+    on(window, 'hashchange', () => this.load_address());
+    on(matchMedia('(prefers-color-scheme: dark)'), 'change', (event) => this.command(`theme ${event.matches ? 'dark' : 'light'}`));
+
+    // Only what is seen runs: not in a hidden tab, not scrolled away.
+    let on_screen = true;
+    const look = () => {
+      this.visible = on_screen && !document.hidden && canvas.width > 0 && canvas.height > 0 && !!this.sized;
+      if (!this.visible && this.handle) {
+        cancelAnimationFrame(this.handle);
+        this.handle = 0;
+      }
+      this.wake();
+    };
+    on(document, 'visibilitychange', look);
+    new IntersectionObserver((entries) => {
+      on_screen = entries[entries.length - 1].isIntersecting;
+      look();
+    }).observe(canvas);
+
+    // Follows the size of its container, in physical pixels where the browser tells them.
+    const sizes = new ResizeObserver((entries) => {
+      const entry = entries[entries.length - 1];
+      const ratio = Math.min(4, Math.max(0.5, window.devicePixelRatio || 1));
+      const exact = entry.devicePixelContentBoxSize?.[0];
+      const width = exact ? exact.inlineSize : Math.round(entry.contentRect.width * ratio);
+      const height = exact ? exact.blockSize : Math.round(entry.contentRect.height * ratio);
+      if (width > 0 && height > 0) {
+        canvas.width = width;
+        canvas.height = height;
+        this.guard(() => this.m._lrlab_resize(width, height, ratio));
+        this.guard(() => this.m._lrlab_settle());  // before the empty canvas is shown
+        this.sized = true;
+      } else {
+        this.sized = false;
+      }
+      look();
+    });
+    try {
+      sizes.observe(canvas, { box: 'device-pixel-content-box' });
+    } catch {
+      sizes.observe(canvas);
+    }
+  }
+
+  pointer(event) {
+    const touch = event.pointerType === 'touch';
+    if (touch && !event.isPrimary) return;
+    const device = touch ? 1 : event.pointerType === 'pen' ? 2 : 0;
+    const send = (kind, button = 0) =>
+      this.guard(() => this.m._lrlab_pointer(kind, device, button, event.offsetX, event.offsetY));
+
+    if (event.type === 'pointerdown') {
+      this.canvas.setPointerCapture(event.pointerId);
+      // While the on-screen keyboard is open it stays, until it is clear that it is not needed.
+      if (document.activeElement !== this.agent) this.canvas.focus({ preventScroll: true });
+    }
+    // A second button of the mouse is a move: what counts is which buttons are down.
+    const down = event.type === 'pointercancel' ? 0 : event.buttons;
+    const changed = down ^ this.buttons;
+    this.buttons = down;
+    for (const [bit, button] of [[1, 0], [2, 1], [4, 2]])
+      if (changed & bit) send(down & bit ? 1 : event.type === 'pointercancel' ? 3 : 2, button);
+    if (event.type === 'pointermove' && !changed) send(0);
+    if (event.type === 'pointerleave' && !down) send(4);
+
+    // An on-screen keyboard opens only while the browser is in the event of the touch: so find out
+    // now whether a text field was touched.
+    if (device !== 0 && event.type === 'pointerup') {
+      this.guard(() => this.m._lrlab_settle());
+      if (this.editing) this.agent.focus({ preventScroll: true });
+      else if (document.activeElement === this.agent) this.canvas.focus({ preventScroll: true });
+    }
+    this.wake();
+  }
+
+  wheel(event) {
+    if (event.ctrlKey) return;  // zooms the page
+    // The wheel scrolls the page until the lab has been clicked, unless there is nothing to scroll.
+    if (!this.focused && (this.embedded || page_scrolls())) return;
+    event.preventDefault();
+    const unit = [1, 18, this.canvas.clientHeight][event.deltaMode] ?? 1;
+    let { deltaX, deltaY } = event;
+    // With Shift some browsers turn the wheel sideways, and Dear ImGui would do it again.
+    if (event.shiftKey && !deltaY) [deltaX, deltaY] = [0, deltaX];
+    this.guard(() => this.m._lrlab_wheel(deltaX * unit, deltaY * unit));
+    this.wake();
+  }
+
+  key(event) {
+    if (event.isComposing || event.key === 'Dead' || event.key === 'Process' || event.key === 'Unidentified') return;
+    const down = event.type === 'keydown';
+    this.wake();
+    if (event.key === 'Escape') {
+      // Closes or cancels what is open; with nothing open it leaves the lab.
+      if (down && !this.guard(() => this.m._lrlab_escape())) document.activeElement.blur();
+      if (down) event.preventDefault();
+      return;
+    }
+    const level3 = event.getModifierState('AltGraph');  // AltGr types, though it looks like Ctrl+Alt
+    const ctrl = event.ctrlKey && !level3, alt = event.altKey && !level3;
+    const send = (is_down) => this.guard(() =>
+      this.pass(this.m._lrlab_key, event.key, event.code, is_down, +ctrl, +event.shiftKey, +alt, +event.metaKey));
+    const used = send(+down);
+    if (down && event.metaKey) send(0);  // macOS never tells that a key was released under Cmd
+    const types = down && !ctrl && !event.metaKey && [...event.key].length === 1;
+    if (types && document.activeElement !== this.agent) this.type(event.key);
+    // In the agent a character comes as input, and must be allowed to.
+    if (document.activeElement === this.agent ? used && !types && event.key !== 'Backspace' : used || types)
+      event.preventDefault();
+  }
+
+  type(text) {
+    if (text) this.guard(() => this.pass(this.m._lrlab_text, text));
+    this.wake();
+  }
+
+  // The agent stays empty: what goes in goes on to the lab. (Phones send no useful key events.)
+  agent_input(event) {
+    if (event.isComposing) return;
+    event.preventDefault();
+    if (event.inputType.startsWith('insert')) this.type(event.data ?? event.dataTransfer?.getData('text/plain'));
+  }
+
+  focus_changed() {
+    const active = document.activeElement;
+    const focused = active === this.canvas || active === this.agent;
+    if (focused === this.focused) return;
+    this.focused = focused;
+    this.guard(() => this.m._lrlab_focus(+focused));
+    this.wake();
+  }
+
+  // The clipboard can be written within the browser's own copy event without any permission.
+  copy_event(event) {
+    if (!this.focused) return;
+    const text = this.guard(() => this.m.UTF8ToString(this.m._lrlab_cut_or_copy(+(event.type === 'cut'))));
+    this.wake();
+    if (!text) return;
+    event.clipboardData.setData('text/plain', text);
+    event.preventDefault();
+  }
+
+  // ---- what the module asks for (src/platform/browser_web.cpp) ----
+
+  fact(name) {
+    switch (name) {
+      case 'prefers_dark': return matchMedia('(prefers-color-scheme: dark)').matches;
+      case 'reduced_motion': return matchMedia('(prefers-reduced-motion: reduce)').matches;
+      case 'coarse_pointer': return matchMedia('(pointer: coarse)').matches;
+      case 'is_mac': return /Mac|iPhone|iPad/.test(navigator.platform);
+      default: return false;
+    }
+  }
+
+  // Browsers limit how often an address may change: once in a while, and the last one for sure.
+  set_url(query) {
+    this.url = query;
+    this.url_later ??= setTimeout(() => {
+      this.url_later = null;
+      // Where the address came with a '?', the state moves behind the '#'.
+      try {
+        history.replaceState(history.state, '', `${location.pathname}#${this.url}`);
+      } catch {
+        // A sandboxed frame may not: then the state is only in the lab.
+      }
+    }, 400);
+  }
+
+  copy(text) {
+    const by_hand = () => this.on.copy_by_hand(text);
+    if (!navigator.clipboard?.writeText) by_hand();
+    else navigator.clipboard.writeText(text).then(() => this.announce('Copied.'), by_hand);
+  }
+
+  announce(text) { this.on.announce(text); }
+
+  open_link(url) {
+    if (/^https?:$/.test(new URL(url, location.href).protocol)) window.open(url, '_blank', 'noopener');
+  }
+
+  save_file(name, mime, bytes) {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([bytes], { type: mime }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  }
+
+  set_cursor(name) { this.canvas.style.cursor = name; }
+
+  edit_text(on, x, y, height) {
+    this.editing = on ? { x, y, height } : null;
+    if (!on) return;
+    const { left, top } = this.canvas.getBoundingClientRect();
+    // Where the field is, so that the browser scrolls it clear of the on-screen keyboard.
+    this.agent.style.left = `${left + x}px`;
+    this.agent.style.top = `${top + y}px`;
+    this.agent.style.height = `${height}px`;
+  }
+}
+
+function page_scrolls() {
+  const root = document.scrollingElement;
+  return root.scrollHeight > root.clientHeight && getComputedStyle(root).overflowY !== 'hidden';
+}
