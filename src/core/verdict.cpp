@@ -1,0 +1,293 @@
+#include "core/verdict.h"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "core/mathfn.h"
+
+namespace lrlab {
+namespace {
+
+using namespace verdict_rules;
+using Curve = std::span<const CurvePoint>;
+
+constexpr VerdictInfo kInfos[] = {
+    {"started", "just started", "Too early to say."},
+    {"too_low", "too low", "The loss falls, but so slowly that a higher rate would do the same in a fraction of the steps."},
+    {"good", "good", "The loss falls well, or has arrived."},
+    {"edge", "edge of stability", "The rate is about the largest that is stable; the loss falls, not smoothly."},
+    {"oscillating", "oscillating", "Steps overshoot the valley: the loss goes up and down."},
+    {"diverged", "diverged", "Steps grow instead of shrinking: the loss has blown up."},
+    {"plateau", "plateau", "The loss has stopped falling, and the steps are not too small."},
+    {"overfitting", "overfitting", "The training loss falls, the test loss rises."},
+};
+static_assert(std::size(kInfos) == static_cast<std::size_t>(VerdictKind::kCount));
+
+bool known(double x) { return x == x; }
+
+// Three digits: "0.0123", "1.5e-06".
+std::string number(double x) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.3g", x);
+  return text;
+}
+
+// "1,200"; above a billion "1.2e+12".
+std::string count(double x) {
+  if (!(x < 1e9)) return number(x);
+  char text[32];
+  std::snprintf(text, sizeof text, "%.0f", x);
+  std::string s = text;
+  for (std::size_t i = s.size(); i > 3; i -= 3) s.insert(i - 3, ",");
+  return s;
+}
+
+std::string percent(double share) { return number(100 * share) + " %"; }
+
+double median(std::vector<double> v) {
+  if (v.empty()) return RunSummary::kUnknown;
+  std::sort(v.begin(), v.end());
+  const std::size_t half = v.size() / 2;
+  return v.size() % 2 ? v[half] : (v[half - 1] + v[half]) / 2;
+}
+
+double median_of(Curve c, std::size_t from, std::size_t to) {
+  std::vector<double> v;
+  for (std::size_t i = from; i < to; ++i) v.push_back(c[i].mean);
+  return median(std::move(v));
+}
+
+// The course of one curve in a few numbers. "Of late" is its last third.
+struct Course {
+  double start = 0, now = 0;  // first value; median of the last sixth
+  double before = 0;          // median of the sixth before that
+  double halving = 0;         // steps to halve at the pace of late; infinite: it does not fall
+  double ups = 0;             // share of the changes of late that go up
+  double swing = 0;           // mean size of a change of late, as a share of the level
+};
+
+// A stand-in for the lowest loss where there is none: as far below the lowest seen as that is below
+// the start. A run that falls on and on then never arrives, and its pace counts.
+double never_reached(Curve c) {
+  double lowest = c[0].mean;
+  for (const CurvePoint& p : c) lowest = std::min(lowest, p.mean);
+  return lowest - (c[0].mean - lowest);
+}
+
+Course course(Curve c, double lowest) {
+  Course r;
+  const std::size_t n = c.size(), late = n - std::max<std::size_t>(kFewPoints - 1, n / 3) ;
+  const std::size_t middle = late + (n - late) / 2;
+  r.start = c[0].mean - lowest;
+  r.now = median_of(c, middle, n) - lowest;
+
+  r.before = median_of(c, late, middle) - lowest;
+  const double steps = ((c[n - 1].step + c[middle].step) - (c[middle - 1].step + c[late].step)) / 2;
+  constexpr double kInf = std::numeric_limits<double>::infinity();
+  r.halving = r.before > r.now && r.now > 0 && steps > 0
+                  ? 0.6931471805599453 * steps / fn::log(r.before / r.now) : kInf;
+
+  double changes = 0;
+  for (std::size_t i = late + 1; i < n; ++i) {
+    const double change = c[i].mean - c[i - 1].mean;
+    r.ups += change > 0;
+    changes += fn::abs(change);
+  }
+  const double pairs = static_cast<double>(n - late - 1);
+  r.ups /= pairs;
+  r.swing = r.now > 0 ? changes / pairs / r.now : 0;
+  return r;
+}
+
+// A suggestion in steps people use: 1, 2, 3, 5 times a power of ten.
+double round_number(double x) {
+  x = std::clamp(x, 1e-12, 1e12);
+  double power = 1;
+  while (power * 10 <= x) power *= 10;
+  while (power > x) power /= 10;
+  for (double step : {5.0, 3.0, 2.0})
+    if (x >= step * power * 0.999) return step * power;
+  return power;
+}
+
+std::string rate_after(const RunSummary& run, double factor) {
+  return "to about " + number(run.base_lr * factor);
+}
+
+// Down to kSafeShare of the stable rate where that is known and was exceeded.
+double way_down(const RunSummary& run, double otherwise) {
+  if (!(run.lr > run.stable_lr)) return otherwise;
+  return std::min(0.5, round_number(kSafeShare * run.stable_lr / run.lr));
+}
+
+Verdict diverged(const RunSummary& run, double start, double now) {
+  Verdict v{.kind = VerdictKind::kDiverged, .evidence = {}, .explanation = {}, .advice = {},
+            .lr_multiplier = way_down(run, 0.1)};
+  if (run.diverged) {
+    v.evidence.push_back({"step", static_cast<double>(run.diverged_at)});
+    v.explanation = "At step " + count(static_cast<double>(run.diverged_at)) +
+                    " a value grew beyond what a number can hold";
+  } else {
+    v.evidence = {{"loss at the start", start}, {"loss now", now}};
+    v.explanation = "The loss has grown from " + number(start) + " to " + number(now) +
+                    " and stays there";
+  }
+  if (run.lr > run.stable_lr) {
+    v.evidence.push_back({"rate", run.lr});
+    v.evidence.push_back({"largest stable rate", run.stable_lr});
+    v.explanation += ": the rate " + number(run.lr) + " was " + number(run.lr / run.stable_lr) +
+                     " times the largest stable one, " + run.stable_formula + " = " +
+                     number(run.stable_lr);
+  }
+  const int layer = first_layer_to_blow_up(run.layer_grad);
+  if (layer >= 0 && run.layer_grad.size() > 1) {
+    v.evidence.push_back({"layer", static_cast<double>(layer + 1)});
+    v.explanation += "; the gradient of layer " + number(layer + 1) + " blew up first";
+  }
+  v.explanation += ".";
+  v.advice = "Start again with the rate lowered " + rate_after(run, v.lr_multiplier) +
+             "; clipping the gradient or a warm-up helps too.";
+  return v;
+}
+
+}  // namespace
+
+const VerdictInfo& verdict_info(VerdictKind kind) { return kInfos[static_cast<std::size_t>(kind)]; }
+
+int first_layer_to_blow_up(std::span<const Curve> layers) {
+  constexpr double kUsual = 10;
+  int first = -1;
+  double first_step = 0, first_growth = 0;
+  for (std::size_t l = 0; l < layers.size(); ++l) {
+    const Curve c = layers[l];
+    if (c.size() < 3) continue;
+    const double usual = median_of(c, 0, (c.size() + 1) / 2);
+    std::size_t i = c.size();
+    while (i > 0 && c[i - 1].max > kUsual * usual) --i;  // the stretch at the end that is too large
+    if (i == c.size() || usual <= 0) continue;
+    const double step = c[i].step, growth = c[i].max / usual;
+    if (first >= 0 && (step > first_step || (step == first_step && growth <= first_growth))) continue;
+    first = static_cast<int>(l);
+    first_step = step;
+    first_growth = growth;
+  }
+  return first;
+}
+
+Verdict judge(const RunSummary& run) {
+  using K = VerdictKind;
+  const Curve main = run.train_loss.size() >= kFewPoints ? run.train_loss : run.loss;
+  if (run.diverged) return diverged(run, RunSummary::kUnknown, RunSummary::kUnknown);
+  if (static_cast<double>(run.step) < kFirstSteps || main.size() < kFewPoints || run.warming_up) {
+    return {.kind = K::kStarted,
+            .evidence = {{"steps", static_cast<double>(run.step)}},
+            .explanation = run.warming_up ? "The rate is still being warmed up."
+                                          : "It is too early to say.",
+            .advice = "Let it run."};
+  }
+  const double lowest_possible = known(run.lowest) ? run.lowest : never_reached(main);
+  const Course c = course(main, lowest_possible);
+  const Evidence from{"loss at the start", main[0].mean}, to{"loss now", c.now + lowest_possible};
+  const std::string way = "from " + number(from.value) + " to " + number(to.value);
+  if (c.now > kBlowUp * c.start && c.start > 0) return diverged(run, from.value, to.value);
+
+  const bool limit_known = run.stable_lr > 0 && run.stable_lr < std::numeric_limits<double>::infinity();
+  const double share = limit_known ? run.lr / run.stable_lr : RunSummary::kUnknown;
+  const bool arrived = c.now <= kArrived * c.start;
+
+  if (c.ups >= kUpShare && c.swing >= kSwing && c.now > kFastFall * c.before && !arrived) {
+    const double down = way_down(run, 0.3);
+    return {.kind = K::kOscillating,
+            .evidence = {{"share of changes that go up", c.ups}, {"size of a change", c.swing}, to},
+            .explanation = "The loss jumps by " + percent(c.swing) + " from one look to the next and goes up in " +
+                           percent(c.ups) + " of them: steps overshoot.",
+            .advice = "Lower the rate " + rate_after(run, down) +
+                      (run.full_batch ? "." : ", or take larger batches."),
+            .lr_multiplier = down};
+  }
+
+  if (run.test_loss.size() >= kFewPoints && !run.train_loss.empty()) {
+    const Curve test = run.test_loss, train = run.train_loss;
+    std::size_t best = 0;
+    for (std::size_t i = 0; i < test.size(); ++i)
+      if (test[i].mean < test[best].mean) best = i;
+    const double lowest = test[best].mean;
+    const double now = median_of(test, test.size() - std::max<std::size_t>(3, test.size() / 6), test.size());
+    std::size_t then = 0;  // the training loss when the test loss was best
+    while (then + 1 < train.size() && train[then + 1].step <= test[best].step) ++then;
+    const double train_then = train[then].mean;
+    const double train_now = train[train.size() - 1].mean;
+    if (now > (1 + kTestRise) * lowest && train_now < train_then && now > (1 + kTestRise) * train_now)
+      return {.kind = K::kOverfitting,
+              .evidence = {{"best test loss", lowest}, {"at step", test[best].step},
+                           {"test loss now", now}, {"training loss now", train_now}},
+              .explanation = "The test loss was " + number(lowest) + " at step " + count(test[best].step) +
+                             " and has risen to " + number(now) + " while the training loss fell to " +
+                             number(train_now) + ".",
+              .advice = "Stop early, add weight decay or dropout, or get more data; the rate is not the trouble."};
+  }
+
+  if (limit_known && share >= kEdgeShare)
+    return {.kind = K::kEdge,
+            .evidence = {{"rate", run.lr}, {"largest stable rate", run.stable_lr}, from, to},
+            .explanation = "The rate " + number(run.lr) + " is " + percent(share) +
+                           " of the largest stable one, " + run.stable_formula + " = " +
+                           number(run.stable_lr) + "; the loss went " + way + ".",
+            .advice = "As fast as it gets: keep it while the loss falls, and lower the rate towards the end."};
+
+  if (arrived || (c.now < c.start && c.halving <= kPatience * static_cast<double>(run.step))) {
+    return {.kind = K::kGood,
+            .evidence = {from, to, {"steps to halve", c.halving}},
+            .explanation = arrived ? "The loss has fallen " + way + ": it has arrived."
+                                   : "The loss fell " + way + " and halves in about " +
+                                         count(c.halving) + " steps.",
+            .advice = arrived ? "Nothing to do; a smaller rate would only refine it."
+                              : "Keep the rate; lower it towards the end to settle."};
+  }
+
+  // Large steps that lead nowhere jump over what they should go down.
+  if (!(c.now < kHardly * c.start) && run.update_ratio >= kHighUpdate) {
+    const double down = way_down(run, 0.3);
+    return {.kind = K::kOscillating,
+            .evidence = {from, to, {"size of a step beside the weights", run.update_ratio}},
+            .explanation = "Each step changes the weights by " + percent(run.update_ratio) +
+                           ", and yet the loss only went " + way + ": the steps jump about.",
+            .advice = "Lower the rate " + rate_after(run, down) + ".",
+            .lr_multiplier = down};
+  }
+
+  const std::string pace = c.halving < 1e12 ? "to halve it would take another " + count(c.halving) + " steps"
+                                            : std::string("it does not fall any more");
+  const bool cooled = run.lr < 0.5 * run.base_lr;  // the schedule has lowered it on purpose
+  const bool small = limit_known ? share < kLowShare
+                     : known(run.update_ratio) ? run.update_ratio < kLowUpdate
+                                               : c.now > 0.95 * c.start;
+  if (small && !cooled) {
+    const double up = limit_known ? std::clamp(round_number(kSafeShare / share), 2.0, kBoldest) : 10;
+    Verdict v{.kind = K::kTooLow,
+              .evidence = {from, to, {"steps to halve", c.halving}},
+              .explanation = "In " + count(static_cast<double>(run.step)) + " steps the loss went " +
+                             way + "; " + pace + ".",
+              .advice = "Raise the rate " + rate_after(run, up),
+              .lr_multiplier = up};
+    if (limit_known) {
+      v.evidence.push_back({"rate", run.lr});
+      v.evidence.push_back({"largest stable rate", run.stable_lr});
+      v.advice += ": the largest stable one is " + number(run.stable_lr) + ".";
+    } else {
+      if (known(run.update_ratio)) v.evidence.push_back({"size of a step beside the weights", run.update_ratio});
+      v.advice += " and see whether it stays smooth.";
+    }
+    return v;
+  }
+  const bool noisy = (c.ups >= kUpShare && !run.full_batch) || run.update_ratio >= kHighUpdate;
+  return {.kind = K::kPlateau,
+          .evidence = {from, to, {"steps to halve", c.halving}},
+          .explanation = "The loss went " + way + " and stands; " + pace + ".",
+          .advice = cooled ? "The schedule has brought the rate down: the run is over, or the rate fell too early."
+                    : noisy ? "Lower the rate, at once or by a schedule: steps of this size keep the loss at this floor."
+                            : "Wait, or try three times the rate or momentum to cross the flat; or the network is too small.",
+          .lr_multiplier = cooled ? 1.0 : noisy ? 0.3 : 3.0};
+}
+
+}  // namespace lrlab

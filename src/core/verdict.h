@@ -1,0 +1,108 @@
+// The verdict on a run: what its learning rate does to it, by rules a reader can check.
+//
+// The rules look at a summary of the run so far, in this order; the first that applies decides:
+//
+//   diverged      a value was not finite; or the loss stays above kBlowUp times that of the start
+//   started       fewer than kFirstSteps steps or kFewPoints evaluations, or the warm-up still runs
+//   oscillating   of the last evaluations kUpShare or more went up, by steps of kSwing or more of the
+//                 loss, and the run neither has arrived nor falls so fast that it does not matter
+//   overfitting   the test loss is kTestRise above its best while the training loss went on falling
+//   edge          lr is kEdgeShare or more of the largest stable rate
+//   good          the loss has fallen below kArrived of that of the start, or falls fast enough:
+//                 at its present pace it takes at most kPatience times the steps so far to halve
+//   oscillating   also: it falls more slowly than that, is still above kHardly of that of the start,
+//                 and steps change the weights by kHighUpdate or more
+//   too_low       it falls more slowly than that, and lr is below kLowShare of the largest stable
+//                 rate (where that is not known: a step changes the weights by less than kLowUpdate)
+//   plateau       it falls more slowly than that, and the rate is not to blame for being low
+//
+// Losses are counted from the lowest possible value, where that is known.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace lrlab {
+
+// The thresholds, each with its reason.
+namespace verdict_rules {
+inline constexpr double kBlowUp = 3;         // a catapult passes it too, but comes back within a few steps
+inline constexpr double kFirstSteps = 20;    // before this any curve falls
+inline constexpr std::size_t kFewPoints = 6; // fewer evaluations show no pattern
+inline constexpr double kUpShare = 0.3;      // a smooth descent has none, pure noise one half
+inline constexpr double kSwing = 0.1;        // below this the eye takes a curve for smooth
+inline constexpr double kFastFall = 0.5;     // half of the loss gone within a sixth of the run
+inline constexpr double kTestRise = 0.1;     // test losses of a few hundred samples jitter by less
+inline constexpr double kEdgeShare = 0.8;    // sharpness hovers at 2/lr within about a fifth (Cohen 2021)
+inline constexpr double kArrived = 0.02;     // what is left is within the jitter of a plot's line
+inline constexpr double kPatience = 4;       // a run that needs longer is one that people give up
+inline constexpr double kLowShare = 0.1;     // ten times the rate would still be stable
+inline constexpr double kLowUpdate = 1e-3;   // Karpathy's rule of thumb for ‖Δw‖/‖w‖ (CS231n notes)
+inline constexpr double kHighUpdate = 0.03;  // thirty times that: the weights are thrown about
+inline constexpr double kHardly = 0.9;       // a tenth is the least that can be called progress
+inline constexpr double kSafeShare = 0.3;    // of the stable rate: leaves room for sharpness to rise
+inline constexpr double kBoldest = 100;      // no suggestion is a larger jump than this
+}  // namespace verdict_rules
+
+enum class VerdictKind {
+  kStarted, kTooLow, kGood, kEdge, kOscillating, kDiverged, kPlateau, kOverfitting, kCount
+};
+
+struct VerdictInfo {
+  const char* id;
+  const char* label;
+  const char* doc;
+};
+const VerdictInfo& verdict_info(VerdictKind kind);
+
+// A stretch of a curve: the values of some consecutive steps. A single value has mean = min = max.
+struct CurvePoint {
+  double step = 0;  // the first of them
+  double mean = 0, min = 0, max = 0;
+};
+
+// What the rules look at. NaN: not known. Curves begin with the run; they may be thinned out.
+struct RunSummary {
+  static constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+
+  std::uint64_t step = 0;   // updates done
+  double base_lr = 0;       // the dial
+  double lr = 0;            // of the last step
+  double stable_lr = kUnknown;           // StabilityLimit::lr
+  const char* stable_formula = "";       // StabilityLimit::formula
+  double update_ratio = kUnknown;        // ‖Δθ‖/‖θ‖ of late
+  double lowest = 0;  // the lowest loss there can be (a surface's minimum); NaN: there is none
+  bool warming_up = false;
+  bool full_batch = false;
+
+  std::span<const CurvePoint> loss;        // of the mini-batches
+  std::span<const CurvePoint> train_loss;  // of the whole training set, where it was evaluated
+  std::span<const CurvePoint> test_loss;
+
+  bool diverged = false;          // Trainer's: something was not finite
+  std::uint64_t diverged_at = 0;  // index of that step
+  std::span<const std::span<const CurvePoint>> layer_grad;  // gradient norms by layer
+};
+
+struct Evidence {
+  const char* name;  // "loss at the start"
+  double value;
+};
+
+struct Verdict {
+  VerdictKind kind = VerdictKind::kStarted;
+  std::vector<Evidence> evidence;  // the numbers that decided, in the order of the explanation
+  std::string explanation;         // one sentence: what was seen
+  std::string advice;              // one sentence: what to do
+  double lr_multiplier = 1;        // what a button would do to the dial; 1: leave it
+};
+
+Verdict judge(const RunSummary& run);
+
+// The layer whose gradient was the first to rise to ten times its usual size and stay there; -1: none.
+int first_layer_to_blow_up(std::span<const std::span<const CurvePoint>> layer_grad);
+
+}  // namespace lrlab
