@@ -11,11 +11,7 @@
 namespace lrlab {
 namespace {
 
-std::string in_quotes(std::string_view text) {
-  std::string s = "'";
-  for (char ch : text.substr(0, 40)) s += static_cast<unsigned char>(ch) < 32 ? ' ' : ch;
-  return s + (text.size() > 40 ? "…'" : "'");
-}
+std::string in_quotes(std::string_view text) { return "'" + printable(text, 40) + "'"; }
 
 std::string list_text(const std::vector<double>& list) {
   std::string s;
@@ -28,7 +24,7 @@ std::string list_text(const std::vector<int>& list) {
 }
 
 bool numeric(const ParamSpec& spec) {
-  return spec.kind == ParamKind::kNumber || spec.kind == ParamKind::kInteger;
+  return spec.kind != ParamKind::kChoice && spec.kind != ParamKind::kList;
 }
 
 std::string setting_text(const ParamSpec& spec, double v) {
@@ -42,8 +38,69 @@ std::string number_text(double v) {
   if (v != v) return "NaN";
   if (v * 0 != 0) return v > 0 ? "infinity" : "-infinity";
   char buffer[40];
-  const auto end = std::to_chars(buffer, buffer + sizeof buffer, v).ptr;
-  return {buffer, end};
+  const bool whole = v == std::floor(v) && std::fabs(v) < 1e15;  // 100000, not 1e+05
+  const auto end = whole ? std::to_chars(buffer, buffer + sizeof buffer, static_cast<std::int64_t>(v)).ptr
+                         : std::to_chars(buffer, buffer + sizeof buffer, v).ptr;
+  std::string s(buffer, end);
+  if (const std::size_t e = s.find('e'); e != std::string::npos) {  // 1e-6, not 1e-06; 1e20, not 1e+20
+    const std::size_t digits = s.find_first_not_of("+-0", e + 1);
+    s.replace(e + 1, digits - e - 1, s[e + 1] == '-' ? "-" : "");
+  }
+  return s;
+}
+
+std::string printable(std::string_view text, std::size_t most) {
+  std::string out;
+  std::size_t i = 0, shown = 0;
+  for (; i < text.size() && shown < most; ++shown) {
+    const auto lead = static_cast<unsigned char>(text[i]);
+    // Bytes of the code point that begins here; 0: none does.
+    std::size_t length = lead < 0x80 ? 1 : lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
+    if (i + length > text.size()) length = 0;
+    for (std::size_t k = 1; k < length; ++k)
+      if ((static_cast<unsigned char>(text[i + k]) & 0xC0) != 0x80) length = 0;
+    if (length == 3) {  // no overlong forms, no halves of surrogate pairs
+      const auto next = static_cast<unsigned char>(text[i + 1]);
+      if ((lead == 0xE0 && next < 0xA0) || (lead == 0xED && next > 0x9F)) length = 0;
+    }
+    if (length == 4) {
+      const auto next = static_cast<unsigned char>(text[i + 1]);
+      if ((lead == 0xF0 && next < 0x90) || (lead == 0xF4 && next > 0x8F)) length = 0;
+    }
+    const bool control = lead < 32 || lead == 127 ||
+                         (lead == 0xC2 && length == 2 && static_cast<unsigned char>(text[i + 1]) < 0xA0);
+    if (length == 0)
+      out += "\uFFFD";
+    else if (control)
+      out += ' ';
+    else
+      out += text.substr(i, length);
+    i += length ? length : 1;
+  }
+  if (i < text.size()) out += "…";
+  return out;
+}
+
+std::string did_you_mean(std::string_view typed, std::span<const std::string> candidates) {
+  std::string_view best;
+  std::size_t best_distance = 1 + std::min<std::size_t>(3, (typed.size() + 1) / 2);
+  if (typed.size() > 60) return {};
+  for (const std::string& candidate : candidates) {
+    // Levenshtein's distance, one row at a time.
+    std::vector<std::size_t> row(candidate.size() + 1);
+    for (std::size_t j = 0; j < row.size(); ++j) row[j] = j;
+    for (std::size_t i = 1; i <= typed.size(); ++i) {
+      std::size_t diagonal = row[0];
+      row[0] = i;
+      for (std::size_t j = 1; j < row.size(); ++j) {
+        const std::size_t replaced = diagonal + (typed[i - 1] != candidate[j - 1]);
+        diagonal = row[j];
+        row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+      }
+    }
+    if (row.back() < best_distance) best_distance = row.back(), best = candidate;
+  }
+  return best.empty() ? "" : " (did you mean '" + std::string(best) + "'?)";
 }
 
 std::string value_text(const ParamSpec& spec, double v) {
@@ -110,6 +167,27 @@ std::vector<Setting> to_settings(const Config& c, bool all) {
 
 namespace {
 
+// Every key that a config can have.
+std::vector<std::string> all_keys() {
+  std::vector<std::string> keys{kHiddenKey};
+  for (const Pick& p : picks()) {
+    keys.emplace_back(p.key);
+    for (std::size_t i = 0; i < p.rows; ++i)
+      for (const ParamSpec& spec : p.row(i).params) keys.emplace_back(spec.key);
+  }
+  for (const Field& f : fields()) keys.emplace_back(f.spec.key);
+  return keys;
+}
+
+// "optimizer=adam": a row that has this parameter; empty: none has.
+std::string owner_of(std::string_view key) {
+  for (const Pick& p : picks())
+    for (std::size_t r = 0; r < p.rows; ++r)
+      for (const ParamSpec& spec : p.row(r).params)
+        if (key == spec.key) return std::string(p.key) + "=" + p.row(r).id;
+  return {};
+}
+
 // Finds settings by key and remembers which have been used.
 class Reader {
  public:
@@ -155,20 +233,19 @@ class Reader {
 
   // Whatever nobody asked for: belongs to another choice, or to nothing at all.
   void report_unused() {
+    std::vector<std::string_view> seen;
     std::size_t unknown = 0;
     for (std::size_t i = 0; i < settings_.size(); ++i) {
-      if (used_[i]) continue;
       const std::string& key = settings_[i].key;
-      std::string owner;
-      for (const Pick& p : picks())
-        for (std::size_t r = 0; r < p.rows && owner.empty(); ++r)
-          for (const ParamSpec& spec : p.row(r).params)
-            if (key == spec.key) owner = std::string(p.key) + "=" + p.row(r).id;
-      if (!owner.empty()) {
+      if (used_[i] || std::find(seen.begin(), seen.end(), key) != seen.end()) continue;
+      const std::string owner = owner_of(key);
+      if (!owner.empty())
         issues_.push_back({key, "'" + key + "' belongs to " + owner + " and has no effect here. Ignored."});
-      } else if (++unknown <= 5) {
-        issues_.push_back({key.substr(0, 40), "There is no setting named " + in_quotes(key) + ". Ignored."});
-      }
+      else if (++unknown > 5)
+        continue;  // counted, not looked at again: the text may be long
+      else
+        issues_.push_back({printable(key, 40), "There is no setting named " + in_quotes(key) + did_you_mean(key, all_keys()) + ". Ignored."});
+      seen.push_back(key);
     }
     if (unknown > 5)
       issues_.push_back({"", std::to_string(unknown - 5) + " more settings with unknown names were ignored."});
@@ -226,7 +303,7 @@ std::vector<Issue> apply_settings(Config& c, const std::vector<Setting>& setting
     else
       reader.complain(kHiddenKey, *text,
                       "up to " + std::to_string(kMaxHiddenLayers) + " whole numbers from 1 to " +
-                          std::to_string(kMaxWidth) + ", joined by commas",
+                          std::to_string(kMaxWidth) + ", joined by commas (none: no hidden layer)",
                       list_text(c.hidden));
   }
   for (const Field& f : fields()) {
@@ -272,7 +349,10 @@ std::string percent_decode(std::string_view text, bool& broken) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '+') {
-      out += ' ';
+      // A space, except in what somebody typed as a number: lr=1e+1.
+      const bool exponent = i > 0 && (text[i - 1] == 'e' || text[i - 1] == 'E') && i + 1 < text.size() &&
+                            text[i + 1] >= '0' && text[i + 1] <= '9';
+      out += exponent ? '+' : ' ';
     } else if (text[i] == '%') {
       const bool room = i + 2 < text.size();
       const int high = room ? hex(text[i + 1]) : -1, low = room ? hex(text[i + 2]) : -1;
@@ -291,6 +371,16 @@ std::string percent_decode(std::string_view text, bool& broken) {
 }
 
 }  // namespace
+
+void report_repeated(const std::vector<Setting>& settings, std::vector<Issue>& issues) {
+  std::vector<std::string_view> keys, reported;
+  for (const Setting& s : settings) keys.push_back(s.key);
+  std::sort(keys.begin(), keys.end());
+  for (std::size_t i = 1; i < keys.size() && reported.size() < 5; ++i)
+    if (keys[i] == keys[i - 1] && (reported.empty() || reported.back() != keys[i])) reported.push_back(keys[i]);
+  for (std::string_view key : reported)
+    issues.push_back({printable(key, 40), in_quotes(key) + " is given more than once. Using the last value."});
+}
 
 std::vector<Setting> parse_query(std::string_view query, std::vector<Issue>* issues) {
   if (!query.empty() && (query[0] == '?' || query[0] == '#')) query.remove_prefix(1);
@@ -327,6 +417,7 @@ Config from_query(std::string_view query, std::vector<Issue>* issues) {
   Config c;
   std::vector<Issue> mine;
   const std::vector<Setting> settings = parse_query(query, &mine);
+  report_repeated(settings, mine);
   for (Issue& i : apply_settings(c, settings)) mine.push_back(std::move(i));
   if (issues) issues->insert(issues->end(), mine.begin(), mine.end());
   return c;
@@ -349,40 +440,111 @@ std::string to_json(const Config& c, bool defaults_too) {
   return j.dump(2);
 }
 
+namespace {
+
+// Collects settings while nlohmann's parser reads, without building a tree: depth 1 is the object,
+// depth 2 a list of numbers, and whatever lies deeper is reported once and skipped.
+class JsonReader : public nlohmann::json_sax<nlohmann::json> {
+ public:
+  JsonReader(std::string_view text, std::vector<Setting>& settings, std::vector<Issue>& issues)
+      : text_(text), settings_(settings), issues_(issues) {}
+
+  bool null() override { return bad(); }
+  bool boolean(bool v) override { return depth_ == 1 ? put(v ? "1" : "0") : bad(); }
+  bool number_integer(number_integer_t v) override { return number(static_cast<double>(v)); }
+  bool number_unsigned(number_unsigned_t v) override { return number(static_cast<double>(v)); }
+  bool number_float(number_float_t v, const string_t&) override { return number(v); }
+  bool string(string_t& v) override { return depth_ == 1 ? put(v) : bad(); }
+  bool binary(binary_t&) override { return bad(); }
+  bool start_object(std::size_t) override {
+    if (depth_ > 0) bad();
+    ++depth_;
+    return true;
+  }
+  bool end_object() override { return --depth_, true; }
+  bool start_array(std::size_t) override {
+    if (depth_ != 1) bad();
+    if (depth_ == 1) list_.clear(), good_ = true;
+    ++depth_;
+    return true;
+  }
+  bool end_array() override {
+    if (--depth_ == 1 && good_) put(list_);
+    return true;
+  }
+  bool key(string_t& v) override {
+    if (depth_ == 1) key_ = v, good_ = true;
+    return true;
+  }
+  bool parse_error(std::size_t position, const std::string& token, const nlohmann::detail::exception& e) override {
+    const std::string_view before = text_.substr(0, position > 0 ? position - 1 : 0);
+    const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+    const std::size_t column = position - (before.rfind('\n') + 1);  // npos + 1 is 0
+    const std::string where = "line " + std::to_string(line) + ", column " + std::to_string(column);
+    constexpr int kTooLarge = 406;
+    if (e.id == kTooLarge)
+      stopped("The JSON has a number too large for this lab at " + where + ": " + in_quotes(token) + ".");
+    else
+      stopped("The text is not JSON; what is wrong stands at " + where + ", near " + in_quotes(token) + ".");
+    return false;
+  }
+
+ private:
+  bool number(double v) {
+    if (depth_ == 1) return put(number_text(v));
+    if (depth_ != 2) return bad();
+    list_ += (list_.empty() ? "" : ",") + number_text(v);
+    return true;
+  }
+  bool put(const std::string& value) {
+    settings_.push_back({key_, value});
+    return true;
+  }
+  bool bad() {
+    if (depth_ == 0) {
+      stopped("The JSON must be an object with one entry per setting.");
+      return false;
+    }
+    if (good_)
+      issues_.push_back({printable(key_, 40), in_quotes(key_) + " must be a number, a text, true, false or a list of "
+                                                                "numbers. Ignored."});
+    good_ = false;
+    return true;
+  }
+  void stopped(std::string message) {
+    settings_.clear();
+    issues_.assign(1, {"", std::move(message) + " Using the defaults."});
+  }
+
+  std::string_view text_;
+  std::vector<Setting>& settings_;
+  std::vector<Issue>& issues_;
+  std::string key_, list_;
+  int depth_ = 0;
+  bool good_ = true;  // nothing was wrong yet with the value of key_
+};
+
+}  // namespace
+
+bool parse_json(std::string_view text, std::vector<Setting>& settings, std::vector<Issue>& issues) {
+  if (text.size() > kMaxJson) {
+    issues.push_back({"", "The JSON text is " + std::to_string(text.size()) + " bytes long; at most " +
+                              std::to_string(kMaxJson) + " are read. Using the defaults."});
+    return false;
+  }
+  std::vector<Issue> mine;
+  JsonReader reader(text, settings, mine);
+  const bool good = nlohmann::json::sax_parse(text, &reader);
+  issues.insert(issues.end(), mine.begin(), mine.end());
+  return good;
+}
+
 Config from_json(std::string_view text, std::vector<Issue>* issues) {
   Config c;
   std::vector<Issue> mine;
   std::vector<Setting> settings;
-  if (text.size() > kMaxJson) {
-    mine.push_back({"", "The JSON text is " + std::to_string(text.size()) + " bytes long; at most " +
-                            std::to_string(kMaxJson) + " are read. Using the defaults."});
-    text = "{}";
-  }
-  const auto j = nlohmann::json::parse(text, nullptr, false);
-  if (!j.is_object()) {
-    mine.push_back({"", j.is_discarded() ? "The text is not JSON. Using the defaults."
-                                         : "The JSON must be an object with one entry per setting. Using the defaults."});
-  } else {
-    for (const auto& [key, value] : j.items()) {
-      if (value.is_string()) {
-        settings.push_back({key, value.get<std::string>()});
-      } else if (value.is_boolean()) {
-        settings.push_back({key, value.get<bool>() ? "1" : "0"});
-      } else if (value.is_number()) {
-        settings.push_back({key, number_text(value.get<double>())});
-      } else if (value.is_array()) {
-        std::string list;
-        bool good = true;
-        for (const auto& v : value) {
-          good = good && v.is_number();
-          if (good) list += (list.empty() ? "" : ",") + number_text(v.get<double>());
-        }
-        settings.push_back({key, good ? list : value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)});
-      } else {
-        mine.push_back({key, "'" + key + "' must be a number, a text, true, false or a list of numbers. Ignored."});
-      }
-    }
-  }
+  parse_json(text, settings, mine);
+  report_repeated(settings, mine);
   for (Issue& i : apply_settings(c, settings)) mine.push_back(std::move(i));
   if (issues) issues->insert(issues->end(), mine.begin(), mine.end());
   return c;

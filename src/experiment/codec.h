@@ -2,6 +2,7 @@
 // written, so links are short and readable; every reader corrects and reports instead of failing.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -34,12 +35,20 @@ Config from_query(std::string_view query, std::vector<Issue>* issues = nullptr);
 // Split "a=b&c=d" with percent and plus decoding. Keeps the order; the last of equal keys wins later.
 std::vector<Setting> parse_query(std::string_view query, std::vector<Issue>* issues = nullptr);
 std::string percent_encode(std::string_view text);
+// Say which keys are given more than once, where that is a mistake.
+void report_repeated(const std::vector<Setting>& settings, std::vector<Issue>& issues);
 
 std::string to_json(const Config& config, bool defaults_too = false);
 Config from_json(std::string_view json, std::vector<Issue>* issues = nullptr);
+// The settings of a JSON object; false: it is none, and `settings` is empty.
+bool parse_json(std::string_view json, std::vector<Setting>& settings, std::vector<Issue>& issues);
 
-// Shortest text that reads back as the same double.
+// Shortest text that reads back as the same double: "0.1", "100000", "1e-6".
 std::string number_text(double v);
+// At most `most` characters of a text from outside, safe to show: valid UTF-8 without controls.
+std::string printable(std::string_view text, std::size_t most);
+// " (did you mean 'adam'?)" for the candidate nearest to what was typed; empty: none is near.
+std::string did_you_mean(std::string_view typed, std::span<const std::string> candidates);
 // For people and messages: a choice by its name, a bool as on or off.
 std::string value_text(const ParamSpec& spec, double v);
 std::string range_text(const ParamSpec& spec);

@@ -185,6 +185,14 @@ const Field& field(std::string_view key) {
   std::abort();
 }
 
+const ParamSpec& hidden_spec() {
+  static constexpr ParamSpec kSpec{.key = kHiddenKey, .label = "hidden layers", .min = 1, .max = kMaxWidth,
+                                   .kind = ParamKind::kList, .unit = "units",
+                                   .doc = "Width of each hidden layer, at most 6 layers. Empty: none, a linear model.",
+                                   .def_list = "16,16"};
+  return kSpec;
+}
+
 double default_of(const Field& f, const Config& c) { return f.def ? f.def(c) : f.spec.def; }
 
 Config::Config() {
@@ -216,8 +224,11 @@ double fitting(const ParamSpec& spec, double v) {
 }  // namespace
 
 void fit_value(const ParamSpec& spec, double& v, double fallback, std::vector<Issue>& issues) {
-  const double good = v == v ? fitting(spec, v) : fallback;
-  if (good == v) return;
+  const double good = (v == v ? fitting(spec, v) : fallback) + 0.0;  // −0 becomes 0: same value, same bits
+  if (good == v) {
+    v = good;
+    return;
+  }
   issues.push_back({spec.key, "'" + std::string(spec.key) + "' was " + number_text(v) + "; allowed is " +
                                   range_text(spec) + ". Using " + value_text(spec, good) + "."});
   v = good;

@@ -94,6 +94,7 @@ const Field& field(std::string_view key);  // must exist
 double default_of(const Field& field, const Config& config);
 
 inline constexpr const char* kHiddenKey = "hidden";  // the one list that belongs to no row
+const ParamSpec& hidden_spec();
 
 // Make what is inconsistent consistent and say so: a loss that does not fit the data set, values out
 // of range, too many layers. A validated config always trains.

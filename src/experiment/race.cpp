@@ -8,14 +8,23 @@
 namespace lrlab {
 namespace {
 
-// What must be said on top of `base` to get `config`.
-std::vector<Setting> difference(const Config& base, const Config& config) {
-  std::vector<Setting> out;
+void add_missing(std::vector<Setting>& out, const Config& base, const Config& config, bool picks_only) {
   const std::vector<Setting> before = to_settings(base, true);
   for (const Setting& s : to_settings(config, true)) {
     const auto same = [&](const Setting& b) { return b.key == s.key && b.value == s.value; };
-    if (std::none_of(before.begin(), before.end(), same)) out.push_back(s);
+    const bool is_pick = std::any_of(picks().begin(), picks().end(), [&](const Pick& p) { return s.key == p.key; });
+    if ((is_pick || !picks_only) && std::none_of(before.begin(), before.end(), same)) out.push_back(s);
   }
+}
+
+// What must be said on top of `base` to get `config`. First the choices of rows: they set the rows'
+// parameters, and the fields that follow them, to their defaults. Then what still differs.
+std::vector<Setting> difference(const Config& base, const Config& config) {
+  std::vector<Setting> out;
+  add_missing(out, base, config, true);
+  Config chosen = base;
+  apply_settings(chosen, out);
+  add_missing(out, chosen, config, false);
   return out;
 }
 
@@ -48,7 +57,7 @@ Race race_from_query(std::string_view query, std::vector<Issue>* issues) {
     if (s.key == "lane")
       more.push_back(std::move(s.value));
     else if (s.key == "name")
-      race.lanes[0].name = s.value.substr(0, 60);
+      race.lanes[0].name = printable(s.value, 40);
     else
       base.push_back(std::move(s));
   }
@@ -63,7 +72,7 @@ Race race_from_query(std::string_view query, std::vector<Issue>* issues) {
     lane.colour = static_cast<int>(race.lanes.size());
     std::vector<Setting> settings = parse_query(text, &mine);
     for (const Setting& s : settings)
-      if (s.key == "name") lane.name = s.value.substr(0, 60);
+      if (s.key == "name") lane.name = printable(s.value, 40);
     std::erase_if(settings, [](const Setting& s) { return s.key == "name"; });
     for (Issue& i : apply_settings(lane.config, settings)) {
       i.message = "Lane " + std::to_string(race.lanes.size() + 1) + ": " + i.message;

@@ -1,0 +1,68 @@
+#include "cli/config_args.h"
+
+#include <ostream>
+
+namespace lrlab::cli {
+namespace {
+
+// What --query may be: a query, or a whole link that holds one.
+std::string_view query_of(std::string_view text) {
+  const std::size_t scheme = text.find("://");
+  if (scheme == std::string_view::npos || text.find('=') < scheme) return text;
+  std::size_t mark = text.find('#');
+  if (mark == std::string_view::npos) mark = text.find('?');
+  return mark == std::string_view::npos ? std::string_view{} : text.substr(mark);
+}
+
+}  // namespace
+
+void ConfigArgs::add_to(CLI::App& app) {
+  app.add_option("--config", file, "A config as JSON, an object of settings.")->type_name("FILE");
+  app.add_option("--query", query, "A config as in a link: 'optimizer=adam&lr=0.01', or the link itself.")->type_name("TEXT");
+  app.add_option("--set", sets, "One setting; may be given many times. 'lrlab describe' lists the keys.")
+      ->type_name("KEY=VALUE")
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_flag("--strict", strict, "Take what would be corrected and reported as an error.");
+}
+
+Config ConfigArgs::read(Console& console, std::vector<Issue>& issues) const {
+  std::vector<Setting> settings;
+  if (!file.empty()) {
+    std::vector<Issue> found;
+    const bool good = parse_json(read_file("--config", file, kMaxJson), settings, found);
+    if (!good) {
+      std::string why = found.empty() ? "not JSON." : found.back().message;
+      if (const std::size_t cut = why.find(" Using the defaults."); cut != std::string::npos) why.resize(cut);
+      throw Error{kWrongUse, "--config '" + printable(file, 200) + "': " + why};
+    }
+    report_repeated(settings, found);
+    issues.insert(issues.end(), found.begin(), found.end());
+  }
+  if (!query.empty()) {
+    std::vector<Setting> more = parse_query(query_of(query), &issues);
+    const auto lanes = std::erase_if(more, [](const Setting& s) { return s.key == "lane"; });
+    std::erase_if(more, [](const Setting& s) { return s.key == "name"; });
+    if (lanes > 0)
+      issues.push_back({"lane", "The link races " + std::to_string(lanes + 1) + " lanes; only the first is used here."});
+    report_repeated(more, issues);
+    settings.insert(settings.end(), more.begin(), more.end());
+  }
+  for (const std::string& text : sets) {
+    const std::size_t equals = text.find('=');
+    if (equals == std::string::npos || equals == 0)
+      throw Error{kWrongUse, "--set was '" + printable(text, 40) + "'; it must be KEY=VALUE, for example lr=0.01"};
+    settings.push_back({text.substr(0, equals), text.substr(equals + 1)});
+  }
+
+  Config config;
+  for (Issue& issue : apply_settings(config, settings)) issues.push_back(std::move(issue));
+  if (strict && !issues.empty()) {
+    for (std::size_t i = 0; i + 1 < issues.size(); ++i) console.err << issues[i].message << '\n';
+    throw Error{kWrongUse, "--strict: " + issues.back().message};
+  }
+  for (const Issue& issue : issues) console.err << issue.message << '\n';
+  return config;
+}
+
+}  // namespace lrlab::cli

@@ -1,0 +1,20 @@
+// The options by which every command is told what to train: a file, a link, single settings.
+#pragma once
+
+#include "cli/cli.h"
+#include "experiment/codec.h"
+
+namespace lrlab::cli {
+
+struct ConfigArgs {
+  std::string file, query;
+  std::vector<std::string> sets;
+  bool strict = false;
+
+  void add_to(CLI::App& app);
+  // All settings, later ones before earlier ones: --set over --query over --config. What had to be
+  // corrected is printed as sentences on err (and kept in `issues`); with --strict it ends the command.
+  Config read(Console& console, std::vector<Issue>& issues) const;
+};
+
+}  // namespace lrlab::cli
