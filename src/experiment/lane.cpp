@@ -44,7 +44,7 @@ void Lane::restart() {
   edits_ = {{0, spec_.config.train}};
   snapshots_ = {trainer_->state()};
   snapshot_stride_ = 1;
-  snapshot_limit_ = std::clamp<std::size_t>(kSnapshotBytes / std::max<std::size_t>(1, state_bytes(trainer_->state())), 4, 64);
+  snapshot_limit_ = std::clamp<std::size_t>(kSnapshotBytes / std::max<std::size_t>(1, state_bytes(trainer_->state())), 2, 64);
   eval_stride_ = evaluation_stride(*problem_, spec_.config.train);
   evaluate();
 }
