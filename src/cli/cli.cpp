@@ -17,6 +17,7 @@ volatile std::sig_atomic_t interrupted = 0;
 
 std::function<int()> define_describe(CLI::App&, Console&);
 std::function<int()> define_run(CLI::App&, Console&);
+std::function<int()> define_bench(CLI::App&, Console&);
 std::function<int()> define_docs(CLI::App&, Console&);
 
 std::span<const Command> commands() {
@@ -28,6 +29,8 @@ std::span<const Command> commands() {
        "lrlab run --config F.json --set lr=0.3 --steps 500 --csv run.csv\n"
        "lrlab run --set dataset=digits --set hidden=32 --json",
        define_run},
+      {"bench", "Measure how fast this machine trains.", "lrlab bench\nlrlab bench w1 w3 --seconds 5\nlrlab bench --json",
+       define_bench},
       {"docs", "Print the README's tables, or check or rewrite them.",
        "lrlab docs --check README.md\nlrlab docs --write README.md", define_docs},
   };
