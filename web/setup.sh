@@ -77,8 +77,8 @@ stage() {
   else
     printf '%4d s  %s: FAILED, the end of %s:\n' $((SECONDS - start)) "$text" "$log"
     # A compiler's errors, or else the last lines, whatever they are.
-    grep -E 'error:|undefined (symbol|reference)' "$log" | cut -c1-300 | head -n 20 ||
-      tail -n 20 "$log" | cut -c1-300
+    grep -E -A4 '(^|[^-k])error:|CMake Error|undefined (symbol|reference)' "$log" | cut -c1-300 |
+      head -n 30 || tail -n 20 "$log" | cut -c1-300
     die "$hint"
   fi
 }
@@ -106,15 +106,9 @@ trap 'rm -f "$lrlab_logs/.updated.$$"' EXIT
 # need WHAT PROBE=PACKAGE...: PROBE is a command or a path; the packages of those that are missing
 # are installed.
 need() {
-  local what=$1 item probe missing=()
+  local what=$1 missing
   shift
-  for item in "$@"; do
-    probe=${item%%=*}
-    case $probe in
-      /*) [ -e "$probe" ] || missing+=("${item#*=}") ;;
-      *) have "$probe" || missing+=("${item#*=}") ;;
-    esac
-  done
+  find_missing "$@"
   [ ${#missing[@]} -gt 0 ] || return 0
   have apt-get || die "missing: ${missing[*]} (Debian's names). This machine has no apt: install them by hand, see README.md, 'Other systems'."
   if [ "$(id -u)" -ne 0 ]; then
@@ -124,6 +118,20 @@ need() {
   stage "Installing $what: ${missing[*]}" \
     "could not install $what. By hand: apt-get update && apt-get install ${missing[*]}" \
     apt_install "${missing[@]}"
+  find_missing "$@"
+  [ ${#missing[@]} -eq 0 ] ||
+    die "apt calls ${missing[*]} installed, but what it should bring is not there: apt-get install --reinstall ${missing[*]}"
+}
+find_missing() {
+  local item probe
+  missing=()
+  for item in "$@"; do
+    probe=${item%%=*}
+    case $probe in
+      /*) [ -e "$probe" ] || missing+=("${item#*=}") ;;
+      *) have "$probe" || missing+=("${item#*=}") ;;
+    esac
+  done
 }
 
 # ---- fetching what Debian 12 is too old for ----------------------------------------------------
@@ -131,9 +139,10 @@ need() {
 # The Debian mirror this machine itself uses. apt reads its own configuration, in either format.
 debian_mirror() {
   local suite
+  have apt-get || return 0
   suite=$(. /etc/os-release && printf '%s' "${VERSION_CODENAME:-stable}")
   apt-get indextargets --format '$(REPO_URI) $(RELEASE)' 'Created-By: Packages' 2>/dev/null |
-    awk -v s="$suite" '$2 == s || $2 == "stable" || $2 == "testing" { print $1; exit }'
+    awk -v s="$suite" '$1 !~ /^cdrom/ && ($2 == s || $2 == "stable") { print $1; exit }'
 }
 
 # apt-get with one more source, the donor suite, in lists of its own: the system's stay untouched.
@@ -154,7 +163,7 @@ donor_update() {
     key='[signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] '
   printf '%s %s%s %s main\n' deb "$key" "$mirror" "$donor_suite" deb-src "$key" "$mirror" \
     "$donor_suite" >"$d/donor.list"
-  donor_apt update
+  donor_apt -o APT::Update::Error-Mode=any update
   touch "$d/fresh"
 }
 
@@ -219,7 +228,8 @@ npm_archive() {
 }
 
 fetch_imgui() {
-  if [ -n "$(debian_mirror 2>/dev/null)" ] && donor_update; then
+  if [ -n "$(debian_mirror)" ]; then
+    donor_update
     mkdir "$1/tar"
     (cd "$1/tar" && donor_apt source --download-only --tar-only "imgui=$imgui_version+ds-1")
     check "$1/tar/$imgui_tar" "$imgui_sha"
@@ -232,7 +242,8 @@ fetch_imgui() {
 }
 
 fetch_implot() {
-  if [ -n "$(debian_mirror 2>/dev/null)" ] && donor_update; then
+  if [ -n "$(debian_mirror)" ]; then
+    donor_update
     mkdir "$1/tar"
     (cd "$1/tar" && donor_apt source --download-only --tar-only monado)
     check "$1/tar/$implot_tar" "$implot_sha"
