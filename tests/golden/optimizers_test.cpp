@@ -13,6 +13,7 @@
 
 #include "core/optimizer.h"
 #include "golden/golden.h"
+#include "optimizer_rig.h"
 
 using namespace lrlab;
 
@@ -152,7 +153,7 @@ Setup setup(golden::Case& c) {
 }
 
 // The function of an L-BFGS case.
-struct Function {
+struct Known {
   bool rosenbrock = true;
   std::size_t n = 2;
   std::vector<double> a, b;  // quadratic: x·A·x/2 − b·x
@@ -176,8 +177,8 @@ struct Function {
   }
 };
 
-Function function(golden::Case& c, std::size_t n) {
-  Function f;
+OptimizerRig::Function function(golden::Case& c, std::size_t n) {
+  Known f;
   const std::string name = c.text("function");
   f.rosenbrock = name == "rosenbrock";
   f.n = n;
@@ -254,62 +255,41 @@ void run(golden::Case& c) {
         {.offset = 0, .rows = static_cast<int>(n), .cols = 1, .layer = 0, .is_bias = false});
   }
 
-  std::vector<Real> theta(initial.begin(), initial.end()), grad(n), point(n);
-  std::vector<Real> state(n * static_cast<std::size_t>(s.info->slots(s.params)));
-  std::vector<double> scalars(static_cast<std::size_t>(s.info->scalars));
-  std::vector<Real> scratch(s.info->scratch ? s.info->scratch(n, tensors, s.params) : 0);
-  Function f;
+  OptimizerRig rig(*s.info, s.params, std::vector<Real>(initial.begin(), initial.end()), tensors);
+  OptimizerRig::Function f;
   if (calls_function) f = function(c, n);
-
+  const std::string id = s.info->id;
   std::map<std::string, std::vector<double>> got;
-  const auto record = [&](const char* key, const Real* v, std::size_t count) {
-    for (std::size_t i = 0; i < count; ++i) got[key].push_back(static_cast<double>(v[i]));
+  const auto record = [&](const char* key, const Real* v) {
+    for (std::size_t i = 0; i < n; ++i) got[key].push_back(static_cast<double>(v[i]));
   };
   for (std::size_t t = 0; t < steps; ++t) {
-    OptimizerStep step{.n = n,
-                       .theta = theta.data(),
-                       .grad = grad.data(),
-                       .state_begin = state.data(),
-                       .scalars = scalars.data(),
-                       .scratch = scratch.data(),
-                       .params = s.params,
-                       .tensors = tensors,
-                       .lr = lrs[t],
-                       .step = t,
-                       .loss = losses[t],
-                       .evaluate = {[](void* self, const Real* at, Real* g) {
-                                      return (*static_cast<Function*>(self))(at, g);
-                                    },
-                                    &f}};
-    if (s.warmup_steps > 0) step.lr *= std::min(1.0, (static_cast<double>(t) + 1) / s.warmup_steps);
+    double lr = lrs[t];
+    if (s.warmup_steps > 0) lr *= std::min(1.0, (static_cast<double>(t) + 1) / s.warmup_steps);
     if (calls_function) {
-      step.loss = f(theta.data(), grad.data());
+      rig.update(f, lr);
     } else {
       for (std::size_t i = 0; i < n; ++i) {
+        Real& theta = rig.theta()[i];
         const Real g = static_cast<Real>(gradients[t * n + i]);
-        grad[i] = (s.maximize ? -g : g) + static_cast<Real>(s.l2) * theta[i];
-        if (s.decay != 0) theta[i] *= static_cast<Real>(1 - step.lr * s.decay);
+        rig.grad()[i] = (s.maximize ? -g : g) + static_cast<Real>(s.l2) * theta;
+        if (s.decay != 0) theta *= static_cast<Real>(1 - lr * s.decay);
       }
+      rig.update(lr, losses[t]);
     }
-    s.info->update(step);
-    record("params", theta.data(), n);
-    if (s.info->eval_point) {
-      s.info->eval_point(step, point.data());
-      record("x", point.data(), n);
-      record("ax", point.data(), n);
-    }
-    for (std::size_t slot = 0; slot < s.info->state.size(); ++slot)
-      if (std::string_view(s.info->state[slot]) == "z")
-        record("z", step.state(static_cast<int>(slot)), n);
-    const std::string id = s.info->id;
-    if (id == "prodigy") got["d"].push_back(scalars[0]);
-    if (id == "polyak") got["step"].push_back(scalars[0]);
+    record("params", rig.theta().data());
+    record("x", rig.eval_point().data());
+    record("ax", rig.eval_point().data());
+    if (rig.slot("z")) record("z", rig.slot("z"));
+    if (id == "prodigy") got["d"].push_back(rig.scalar(0));
+    if (id == "polyak") got["step"].push_back(rig.scalar(0));
     if (id == "lbfgs") {
-      got["n_iter"].push_back(scalars[0]);
-      got["func_evals"].push_back(scalars[1]);
-      got["losses"].push_back(f(theta.data(), grad.data()));
+      got["n_iter"].push_back(rig.scalar(0));
+      got["func_evals"].push_back(rig.scalar(1));
+      got["losses"].push_back(f(rig.theta().data(), rig.grad().data()));
     }
   }
+  CHECK(rig.intact());
 
   const double tol =
       golden::tolerance(double_tolerance(s, c), float_tolerance(s, c, c.array("params"), lrs));
