@@ -204,6 +204,8 @@ class JobRunner {
   // Takes in what the workers have finished. Call it every frame; `budget` (seconds) is only used
   // by runners without workers, which do the work here.
   virtual void poll(double budget) = 0;
+  // Sleeps until something has come in, at most `seconds`. For loops without frames.
+  virtual void wait(double seconds) { (void)seconds; }
   virtual int workers() const = 0;
   virtual int replaced() const { return 0; }  // workers that died and were replaced
 

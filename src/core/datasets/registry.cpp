@@ -11,6 +11,7 @@
   ROW(plane)                \
   ROW(gaussians)            \
   ROW(sine)                 \
+  ROW(chebyshev)            \
   ROW(iris)                 \
   ROW(digits)
 
