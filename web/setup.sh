@@ -344,7 +344,7 @@ configure() {
     tool=$(sed -nE 's/^CMAKE_(CXX_COMPILER|TOOLCHAIN_FILE):[A-Z]+=//p' "$dir/CMakeCache.txt" | head -n 1)
     if [ ! -e "$tool" ] ||
       ! grep -qxF "CMAKE_HOME_DIRECTORY:INTERNAL=$lrlab_top" "$dir/CMakeCache.txt"; then
-      rm -rf "$dir"
+      rm -rf "$dir" 2>/dev/null || die "cannot write $dir: made by another user? Remove it first"
     fi
   fi
   if [ -e "$dir/build.ninja" ] && grep -qx "LRLAB_WERROR:BOOL=$werror" "$dir/CMakeCache.txt"; then
