@@ -13,7 +13,6 @@ namespace lrlab {
 namespace {
 
 constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t kKeepBytes = 32u << 20;  // intermediate values kept between products
 
 std::size_t width(int n) { return static_cast<std::size_t>(n); }
 
@@ -45,7 +44,8 @@ void scale_by(std::vector<Real>& x, double k) {
 
 // ---- Hessian-vector products ----------------------------------------------------------------------
 
-Hessian::Hessian(std::shared_ptr<const Problem> problem) : problem_(std::move(problem)) {
+Hessian::Hessian(std::shared_ptr<const Problem> problem, std::size_t keep_bytes)
+    : problem_(std::move(problem)) {
   theta_.resize(size());
   if (problem_->surface) return;
   const Mlp& mlp = problem_->mlp;
@@ -59,7 +59,7 @@ Hessian::Hessian(std::shared_ptr<const Problem> problem) : problem_(std::move(pr
     rz_.emplace_back(out * kMaxChunk);
   }
   for (std::vector<Real>* v : {&da_, &rda_, &rdz_, &extra_}) v->resize(widest);
-  keep_ = 4 * units * pad_batch(count) * sizeof(Real) <= kKeepBytes;
+  keep_ = 4 * units * pad_batch(count) * sizeof(Real) <= keep_bytes;
   const std::size_t parts = keep_ ? (count + kMaxChunk - 1) / kMaxChunk : 1;
   for (std::size_t i = 0; i < parts; ++i) chunks_.push_back(make_chunk());
 }
@@ -208,8 +208,8 @@ void Hessian::multiply(const Real* v, Real* out) {
 // ---- the largest eigenvalue -----------------------------------------------------------------------
 
 // T − λI = L·D·Lᵀ. All pivots D are negative just when λ is above every eigenvalue, so halving the
-// interval finds the largest one to the last bit. For the vector the pivots are taken from both ends
-// and the two recurrences meet where they fit best: each then runs the way in which it is stable.
+// interval finds the largest one to the last bits. Pivots are taken from both ends: for the vector,
+// the two recurrences meet where they fit best, and each runs the way in which it is stable.
 // Parlett & Dhillon 1997, "Fernando's solution to Wilkinson's problem".
 double largest_eigenvalue(std::span<const double> diagonal, std::span<const double> off, double low,
                           double high, std::vector<double>& vector) {
@@ -220,19 +220,22 @@ double largest_eigenvalue(std::span<const double> diagonal, std::span<const doub
       down[i] = diagonal[i] - lambda - (i ? off[i - 1] * off[i - 1] / down[i - 1] : 0);
       if (!(down[i] < 0)) return false;
     }
+    for (std::size_t i = n; i-- > 0;) {
+      up[i] = diagonal[i] - lambda - (i + 1 < n ? off[i] * off[i] / up[i + 1] : 0);
+      if (!(up[i] < 0)) return false;
+    }
     return true;
   };
+  // Rounding may put the eigenvalue a little above the bound.
+  for (double more = 1e-15 * (fn::abs(high) + 1e-300); !all_negative(high) && more < 1e300; more *= 4)
+    high += more;
   for (int i = 0; i < 200; ++i) {
     const double middle = low + (high - low) / 2;
     if (!(middle > low && middle < high)) break;
     (all_negative(middle) ? high : low) = middle;
   }
   const double lambda = high;
-  all_negative(lambda);
-  for (std::size_t i = n; i-- > 0;) {
-    up[i] = diagonal[i] - lambda - (i + 1 < n ? off[i] * off[i] / up[i + 1] : 0);
-    if (!(up[i] < 0)) up[i] = -std::numeric_limits<double>::min();
-  }
+  all_negative(lambda);  // fills the pivots
   std::size_t middle = 0;
   double best = std::numeric_limits<double>::infinity();
   for (std::size_t i = 0; i < n; ++i) {

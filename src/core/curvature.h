@@ -25,7 +25,8 @@ namespace lrlab {
 // Pearlmutter 1994, "Fast exact multiplication by the Hessian", Neural Computation 6.
 class Hessian {
  public:
-  explicit Hessian(std::shared_ptr<const Problem> problem);
+  // Values between passes are kept from product to product if they take at most `keep_bytes`.
+  explicit Hessian(std::shared_ptr<const Problem> problem, std::size_t keep_bytes = 32u << 20);
 
   std::size_t size() const { return problem_->num_params(); }
   // Costs one gradient. The loss has the penalty l2/2·Σw² over the weights.
