@@ -17,6 +17,9 @@ volatile std::sig_atomic_t interrupted = 0;
 
 std::function<int()> define_describe(CLI::App&, Console&);
 std::function<int()> define_run(CLI::App&, Console&);
+std::function<int()> define_find_lr(CLI::App&, Console&);
+std::function<int()> define_sweep(CLI::App&, Console&);
+std::function<int()> define_merge(CLI::App&, Console&);
 std::function<int()> define_bench(CLI::App&, Console&);
 std::function<int()> define_docs(CLI::App&, Console&);
 
@@ -29,6 +32,17 @@ std::span<const Command> commands() {
        "lrlab run --config F.json --set lr=0.3 --steps 500 --csv run.csv\n"
        "lrlab run --set dataset=digits --set hidden=32 --json",
        define_run},
+      {"find-lr", "Find a learning rate by the range test, and verify what the rules suggest.",
+       "lrlab find-lr --query 'dataset=moons&optimizer=adam' --plot range.svg\n"
+       "lrlab find-lr --set dataset=digits --seeds 5 --end-lr 100",
+       define_find_lr},
+      {"sweep", "Train at many settings and compare: grid, random, halving, Hyperband.",
+       "lrlab sweep --query 'dataset=moons&optimizer=adam' --grid lr=1e-4:1:log:12 --seeds 2 --steps 200 --out all.jsonl --jobs 2\n"
+       "lrlab sweep --grid optimizer=sgd,adam --grid lr=1e-4:1:log:9 --out all.csv --plot all.svg\n"
+       "lrlab sweep --grid lr=1e-5:10:log --search halving --samples 81 --steps 900",
+       define_sweep},
+      {"merge", "Put the results of shards together.",
+       "lrlab merge part-*.jsonl --out all.jsonl", define_merge},
       {"bench", "Measure how fast this machine trains.", "lrlab bench\nlrlab bench w1 w3 --seconds 5\nlrlab bench --json",
        define_bench},
       {"docs", "Print the README's tables, or check or rewrite them.",

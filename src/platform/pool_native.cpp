@@ -7,7 +7,7 @@
 #include <mutex>
 #include <thread>
 
-#include "platform/pool.h"
+#include "experiment/jobs.h"
 
 namespace lrlab {
 namespace {

@@ -360,7 +360,7 @@ SweepResult sweep_result(const JobBoard& board) {
     if (beside(result.candidates[i])) line.push_back(&result.candidates[i]);
   std::sort(line.begin(), line.end(), [&](const Candidate* x, const Candidate* y) { return x->at[lr] < y->at[lr]; });
   const double error = best.objective.standard_error();
-  const double limit = best.objective.mean + std::max(error == error ? error : 0, 0.1 * fn::abs(best.objective.mean));
+  const double limit = best.objective.mean + std::max(error == error ? error : 0, 0.25 * fn::abs(best.objective.mean));
   const auto good = [&](const Candidate* c) { return c->diverged == 0 && c->objective.count > 0 && c->objective.mean <= limit; };
   const auto at = std::find(line.begin(), line.end(), &best);
   for (auto it = at; it != line.end() && good(*it); ++it) result.good_high = (*it)->at[lr];

@@ -26,7 +26,7 @@ struct SweepResult {
   std::vector<Candidate> candidates;  // by id; only those with a row
   std::vector<std::size_t> order;     // best first, of those that were trained longest
   // Along the axis lr (other axes at the best candidate's values): rates whose objective is within
-  // one standard error or a tenth of the best, next to each other around it.
+  // one standard error or a quarter of the best, next to each other around it.
   bool has_lr = false;
   double best_lr = kNoValue, good_low = kNoValue, good_high = kNoValue;
   double good_decades() const;  // log10(high/low)

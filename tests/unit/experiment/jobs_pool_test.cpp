@@ -4,7 +4,7 @@
 
 #include <chrono>
 
-#include "platform/pool.h"
+#include "experiment/jobs.h"
 #include "unit/experiment/jobs_run.h"
 
 namespace lrlab {

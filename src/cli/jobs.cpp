@@ -1,0 +1,318 @@
+#include "cli/jobs.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <ostream>
+
+#include "cli/progress.h"
+#include "cli/text.h"
+#include "core/parse.h"
+
+namespace lrlab::cli {
+namespace {
+
+constexpr std::size_t kMaxResults = std::size_t{1} << 30;  // bytes of a results file that are read
+
+struct JobArgs {
+  const char* kind;
+  JobReport report;
+  ConfigArgs config;
+  std::vector<std::string> axes;
+  std::string preset, out, plot, shard;
+  std::vector<std::pair<std::string, std::string>> params;  // as given: key, text
+  std::uint64_t workers = 0;
+  bool resume = false, no_then = false;
+};
+
+bool ends_with(const std::string& text, std::string_view end) {
+  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
+}
+
+// "--num-iter" of "num_iter".
+std::string option_of(const char* key) {
+  std::string s = std::string("--") + key;
+  std::replace(s.begin(), s.end(), '_', '-');
+  return s;
+}
+
+std::string type_of(const ParamSpec& spec) {
+  if (spec.kind != ParamKind::kChoice) return spec.kind == ParamKind::kInteger ? "N" : "X";
+  return spec.choices;
+}
+
+void write_file(const std::string& option, const std::string& path, const std::string& bytes) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << bytes;
+  file.flush();
+  if (!file) throw Error{kFailed, option + " '" + printable(path, 200) + "' cannot be written"};
+}
+
+// ---- the job -------------------------------------------------------------------------------------
+
+void note(Console& console, const std::vector<Issue>& issues, bool strict) {
+  if (strict && !issues.empty()) throw Error{kWrongUse, "--strict: " + issues.front().message};
+  for (const Issue& issue : issues) console.err << issue.message << '\n';
+}
+
+Job make_job_of(const JobArgs& args, Console& console) {
+  std::vector<Issue> issues;
+  const Config config = args.config.read(console, issues);
+  issues.clear();
+  Job job = make_job(args.kind, config);
+  if (!args.preset.empty()) {
+    const JobPreset* found = nullptr;
+    std::string known;
+    for (const JobPreset& p : job_presets()) {
+      if (std::string_view(p.make(config).kind.info->id) != args.kind) continue;
+      if (args.preset == p.id) found = &p;
+      known += (known.empty() ? "" : ", ") + std::string(p.id);
+    }
+    if (!found) throw Error{kWrongUse, "--preset was '" + printable(args.preset, 40) + "'; there are " + (known.empty() ? "none here" : known)};
+    job = found->make(config);
+  }
+  if (!args.axes.empty()) job.axes.clear();
+  for (const std::string& text : args.axes) {
+    std::vector<Issue> found;
+    if (auto axis = axis_from_text(text, &found)) {
+      job.axes.push_back(std::move(*axis));
+    } else {
+      std::string why = found.empty() ? "no axis" : found.front().message;
+      if (const std::size_t cut = why.rfind(" Ignored."); cut != std::string::npos) why.resize(cut);
+      throw Error{kWrongUse, "--grid: " + why};
+    }
+  }
+  for (const auto& [key, text] : args.params) {
+    for (const ParamSpec& spec : job.kind.info->params) {
+      if (key != spec.key) continue;
+      double v = 0;
+      if (!parse_value(spec, text, v) || !(v >= spec.min && v <= spec.max) ||
+          (spec.kind == ParamKind::kInteger && v != std::floor(v)))
+        throw Error{kWrongUse, option_of(spec.key) + " was '" + printable(text, 40) + "'; allowed is " + range_text(spec)};
+      job.set(key, v);
+    }
+  }
+  note(console, validate(job), args.config.strict);
+  return job;
+}
+
+// "2/5": the third of five.
+void read_shard(const std::string& text, std::size_t& shard, std::size_t& shards) {
+  if (text.empty()) return;
+  double i = 0, n = 0;
+  const std::size_t slash = text.find('/');
+  const bool good = slash != std::string::npos && parse_number(text.substr(0, slash), i) == slash && slash > 0 &&
+                    parse_number(text.substr(slash + 1), n) == text.size() - slash - 1 && n >= 1 && n <= 1e6 && i >= 0 && i < n &&
+                    i == std::floor(i) && n == std::floor(n);
+  if (!good)
+    throw Error{kWrongUse, "--shard was '" + printable(text, 40) + "'; it is I/N, part I of N counted from 0, for example 0/4"};
+  shard = static_cast<std::size_t>(i);
+  shards = static_cast<std::size_t>(n);
+}
+
+// ---- the results file ----------------------------------------------------------------------------
+
+// Rows go out in the order of their items, each item whole, as soon as all before it are there: the
+// file is at any moment the beginning of the finished one.
+class RowWriter {
+ public:
+  RowWriter(const std::string& path, RowFormat format, Console& console, std::size_t shard, std::size_t shards)
+      : path_(path), format_(format), shards_(shards), next_(shard) {
+    if (path == "-") out_ = &console.out;
+  }
+
+  void begin(const JobBoard& board, std::size_t good_bytes) {
+    if (path_.empty()) return;
+    if (path_ != "-") {
+      std::error_code error;
+      if (good_bytes > 0) std::filesystem::resize_file(path_, good_bytes, error);  // the torn rest goes
+      file_.open(path_, std::ios::binary | (good_bytes > 0 ? std::ios::app : std::ios::trunc));
+      if (!file_ || error) throw Error{kFailed, "--out '" + printable(path_, 200) + "' cannot be written"};
+      out_ = &file_;
+    }
+    if (good_bytes == 0) *out_ << head_text(format_, board.job_of(0), board.work_of(0));
+    if (good_bytes > 0)
+      while (next_ < board.items_known() && !board.rows(next_).empty()) next_ += shards_;
+    out_->flush();
+  }
+
+  void write(const JobBoard& board) {
+    if (!out_) return;
+    const std::size_t before = next_;
+    for (; next_ < board.items_known() && !board.rows(next_).empty(); next_ += shards_)
+      *out_ << rows_text(format_, board.work_of(next_), next_, board.rows(next_));
+    if (next_ != before) out_->flush();
+    if (!*out_) throw Error{kFailed, "--out '" + printable(path_, 200) + "' could not be written to the end"};
+  }
+
+ private:
+  std::string path_;
+  RowFormat format_;
+  std::size_t shards_, next_;
+  std::ofstream file_;
+  std::ostream* out_ = nullptr;
+};
+
+std::unique_ptr<JobRunner> make_runner(std::uint64_t workers) {
+#ifdef __EMSCRIPTEN__
+  (void)workers;  // Node runs the items one after the other
+  return std::make_unique<SerialRunner>([] {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+  });
+#else
+  return make_pool(static_cast<int>(workers));
+#endif
+}
+
+// Runs to the end; false: interrupted.
+bool run_to_end(JobRunner& runner, std::unique_ptr<JobBoard> board, RowWriter& writer, Console& console) {
+  const std::size_t known = board->done();
+  runner.start(std::move(board));
+  Progress progress(console, runner.board()->total() - known);
+  while (runner.running() && !interrupted) {
+    runner.wait(0.05);
+    runner.poll(0.05);
+    progress.at(runner.board()->done() - known);
+    writer.write(*runner.board());
+  }
+  progress.clear();
+  writer.write(*runner.board());
+  runner.cancel();
+  return runner.board()->finished();
+}
+
+int run_job(const JobArgs& args, Console& console) {
+  Job job = make_job_of(args, console);
+  std::size_t shard = 0, shards = 1;
+  read_shard(args.shard, shard, shards);
+  if (shards > 1 && job.kind.info->next && job.kind.info->next(job, {}))
+    throw Error{kWrongUse, "--shard: halving and Hyperband choose who goes on from all results, so they cannot be cut into shards"};
+  const bool csv = ends_with(args.out, ".csv");
+  const RowFormat format = csv ? RowFormat::kCsv : RowFormat::kJsonLines;
+
+  auto board = std::make_unique<JobBoard>(job, shard, shards);
+  std::size_t good_bytes = 0;
+  std::error_code error;
+  if (!args.out.empty() && args.out != "-" && std::filesystem::exists(args.out, error) && std::filesystem::file_size(args.out, error) > 0) {
+    if (!args.resume)
+      throw Error{kWrongUse, "--out '" + printable(args.out, 200) + "' exists; --resume continues it, or choose another name"};
+    const std::string text = read_file("--out", args.out, kMaxResults);
+    RowFile file = read_rows(text, shard, shards);
+    const std::string head = head_text(format, job, *board->work());
+    // A head that is torn itself is a beginning of ours: nothing is lost by writing it again.
+    const bool torn_head = text.size() < head.size() && head.compare(0, text.size(), text) == 0;
+    if (!torn_head && (!file.job || !(*file.job == job) || file.format != format))
+      throw Error{kWrongUse, "--resume: '" + printable(args.out, 200) + "' holds the rows of another job"};
+    if (file.board && file.good_bytes > 0) {
+      good_bytes = file.good_bytes;
+      board = std::move(file.board);
+      console.err << "Continuing " << printable(args.out, 200) << ": " << board->done() << " of " << board->total() << " items are there.\n";
+    }
+  }
+
+  RowWriter writer(args.out, format, console, shard, shards);
+  writer.begin(*board, good_bytes);
+  const auto runner = make_runner(args.workers);
+  if (!run_to_end(*runner, std::move(board), writer, console)) {
+    console.err << "Interrupted after " << runner->board()->done() << " of " << runner->board()->total() << " items."
+                << (args.out.empty() || args.out == "-" ? "" : " The same command with --resume goes on.") << '\n';
+    return kInterrupted;
+  }
+  if (shards > 1) return kDone;  // a part says nothing about the whole
+
+  const JobBoard& done = *runner->board();
+  if (args.report.text && args.out != "-") args.report.text(done, console);
+  if (args.report.chart && !args.plot.empty()) {
+    if (ends_with(args.plot, ".png")) {
+      int width = 0, height = 0;
+      std::vector<std::uint8_t> rgb;
+      if (!args.report.pixels || !args.report.pixels(done, width, height, rgb))
+        throw Error{kWrongUse, "--plot: this job is drawn with lines and words; give a name that ends in .svg"};
+      write_file("--plot", args.plot, png(width, height, rgb));
+    } else {
+      write_file("--plot", args.plot, args.report.chart(done).svg());
+    }
+  }
+  if (args.report.then && !args.no_then && args.out != "-") {
+    if (auto second = args.report.then(done)) {
+      validate(*second);
+      const auto again = make_runner(args.workers);
+      RowWriter nowhere("", format, console, 0, 1);
+      if (!run_to_end(*again, std::make_unique<JobBoard>(std::move(*second)), nowhere, console)) return kInterrupted;
+      args.report.then_text(done, *again->board(), console);
+    }
+  }
+  return kDone;
+}
+
+}  // namespace
+
+std::string brief(double v) {
+  if (!(v * 0 == 0)) return "-";
+  char text[40];
+  std::snprintf(text, sizeof text, "%.4g", v);
+  return number_text(std::strtod(text, nullptr));
+}
+
+std::function<int()> define_job(CLI::App& app, Console& console, const char* kind, JobReport report) {
+  auto args = std::make_shared<JobArgs>();
+  args->kind = kind;
+  args->report = report;
+  args->config.add_to(app);
+  const JobInfo& info = *find(job_kinds(), kind);
+  if (info.max_axes > 0)
+    app.add_option("--grid", args->axes,
+                   "What varies: lr=1e-4:1:log:12 (from, to, log or lin, points) or optimizer=sgd,adam; up to " +
+                       std::to_string(info.max_axes) + ". Default: " + info.default_axes + ".")
+        ->type_name("AXIS")
+        ->allow_extra_args(false)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  for (const ParamSpec& spec : info.params)
+    app.add_option_function<std::string>(
+           option_of(spec.key), [args, key = std::string(spec.key)](const std::string& text) { args->params.emplace_back(key, text); },
+           std::string(spec.doc) + " Default: " + value_text(spec, spec.def) + ".")
+        ->type_name(type_of(spec));
+  std::string presets;
+  for (const JobPreset& p : job_presets())
+    if (std::string_view(p.make({}).kind.info->id) == kind) presets += (presets.empty() ? "" : ", ") + std::string(p.id);
+  if (!presets.empty()) app.add_option("--preset", args->preset, "A ready-made job: " + presets + ".")->type_name("ID");
+  app.add_option("--out", args->out, "Write the rows: CSV if the name ends in .csv, else JSON Lines; - is the standard output.")->type_name("FILE");
+  app.add_option("--plot", args->plot, std::string("Draw the result as an SVG file") + (report.pixels ? ", or as .png." : "."))->type_name("FILE");
+  add_whole_number(app, "--jobs", args->workers, 0, 1024, "How many threads; 0: as many as there are processors.");
+  app.add_flag("--resume", args->resume, "Continue an interrupted run from what is in --out.");
+  app.add_option("--shard", args->shard, "Do only part I of N (from 0); 'lrlab merge' puts the parts together.")->type_name("I/N");
+  if (report.then) app.add_flag("--no-verify", args->no_then, "Leave out the trainings at each suggestion.");
+  return [args, &console] { return run_job(*args, console); };
+}
+
+// ---- merge ---------------------------------------------------------------------------------------
+
+std::function<int()> define_merge(CLI::App& app, Console& console) {
+  struct Args {
+    std::vector<std::string> files;
+    std::string out;
+  };
+  auto args = std::make_shared<Args>();
+  app.add_option("files", args->files, "The results of all shards, in any order.")
+      ->type_name("FILE...")
+      ->required()
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_option("--out", args->out, "Where the rows go; the standard output unless said.")->type_name("FILE");
+  return [args, &console] {
+    std::vector<std::string> texts;
+    for (const std::string& path : args->files) texts.push_back(read_file("file", path, kMaxResults));
+    std::vector<Issue> issues;
+    const std::string rows = merge_rows(texts, issues);
+    if (!issues.empty()) throw Error{kFailed, issues.front().message};
+    if (args->out.empty() || args->out == "-")
+      console.out << rows;
+    else
+      write_file("--out", args->out, rows);
+    return static_cast<int>(kDone);
+  };
+}
+
+}  // namespace lrlab::cli
