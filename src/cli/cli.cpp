@@ -21,6 +21,7 @@ std::function<int()> define_find_lr(CLI::App&, Console&);
 std::function<int()> define_sweep(CLI::App&, Console&);
 std::function<int()> define_merge(CLI::App&, Console&);
 std::function<int()> define_bench(CLI::App&, Console&);
+std::function<int()> define_lesson(CLI::App&, Console&);
 std::function<int()> define_docs(CLI::App&, Console&);
 
 std::span<const Command> commands() {
@@ -45,6 +46,8 @@ std::span<const Command> commands() {
        "lrlab merge part-*.jsonl --out all.jsonl", define_merge},
       {"bench", "Measure how fast this machine trains.", "lrlab bench\nlrlab bench w1 w3 --seconds 5\nlrlab bench --json",
        define_bench},
+      {"lesson", "List the lessons, check a lesson file, or run a lesson and test what it claims.",
+       "lrlab lesson list\nlrlab lesson check my-lesson.json\nlrlab lesson run too-high", define_lesson},
       {"docs", "Print the README's tables, or check or rewrite them.",
        "lrlab docs --check README.md\nlrlab docs --write README.md", define_docs},
   };
