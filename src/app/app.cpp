@@ -322,7 +322,7 @@ bool App::move_focus(bool backwards) {
     if (all[static_cast<std::size_t>(i)].id == keep.focus) at = i;
   if (at < 0 && backwards) at = n;
   do at += backwards ? -1 : 1;
-  while (at >= 0 && at < n && !all[static_cast<std::size_t>(at)].enabled);
+  while (at >= 0 && at < n && (!all[static_cast<std::size_t>(at)].enabled || all[static_cast<std::size_t>(at)].role == "image"));
   keep.editing.clear();
   keep.focus_shown = true;
   if (at < 0 || at >= n) {

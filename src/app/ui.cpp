@@ -95,6 +95,7 @@ void Ui::marker(int lane, ImVec2 c, float r) {
 
 Control Ui::control(std::string_view id, const char* role, std::string_view label, std::string value, ImVec2 pos,
                     ImVec2 size, bool enabled, bool drag) {
+  enabled = enabled && !blocked;
   const ImRect rect(pos, add(pos, size));
   const ImGuiID gid = ImHashStr(id.data(), id.size(), 0x17ab);
   const bool visible = ImGui::ItemAdd(rect, gid, nullptr, enabled ? 0 : ImGuiItemFlags_Disabled);
@@ -127,13 +128,24 @@ Control Ui::control(std::string_view id, const char* role, std::string_view labe
   if (c.focused && enabled && !ImGui::GetIO().WantTextInput &&
       (key(ImGuiKey_Enter, false) || key(ImGuiKey_KeypadEnter, false) || (keep.focus_shown && key(ImGuiKey_Space, false))))
     c.clicked = true;
-  if (enabled && keep.press == id) c.clicked = true;
+  if (enabled && keep.press == id) {
+    c.clicked = true;
+    keep.press.clear();
+  }
   return c;
 }
 
+void Ui::note(std::string_view id, const char* role, std::string_view label, std::string value, ImVec2 pos, ImVec2 size) {
+  const ImRect clip = ImGui::GetCurrentWindow()->ClipRect, rect(pos, add(pos, size));
+  controls.push_back({.id = std::string(id), .role = role, .label = std::string(label), .value = std::move(value),
+                      .x = pos.x, .y = pos.y, .w = size.x, .h = size.y, .enabled = true,
+                      .visible = clip.Contains(rect.GetCenter()), .focused = false});
+}
+
 bool Ui::take_value(std::string_view id, std::string& value) {
-  if (keep.put != id) return false;
+  if (keep.put != id || blocked) return false;
   value = keep.put_value;
+  keep.put.clear();
   return true;
 }
 
@@ -392,10 +404,22 @@ bool edit(Ui& ui, ImVec2 pos, ImVec2 size, ImFont* font, bool& accept) {
 
 }  // namespace
 
+// number_text() without the zeros that C puts before an exponent: 1e-8.
+static std::string plain_number(double v) {
+  std::string s = number_text(v);
+  const std::size_t e = s.find('e');
+  if (e == std::string::npos) return s;
+  std::size_t digits = e + 1;
+  if (s[digits] == '-' || s[digits] == '+') ++digits;
+  while (digits + 1 < s.size() && s[digits] == '0') s.erase(digits, 1);
+  return s;
+}
+
 bool Ui::number(std::string_view id, std::string_view label, const ParamSpec& spec, double& value, ImVec2 pos,
                 ImVec2 size, ImFont* font, float align, bool frame) {
   if (!font) font = fonts.body;
-  const std::string shown = value_text(spec, value);
+  const bool plain = spec.kind == ParamKind::kNumber || spec.kind == ParamKind::kInteger;
+  const std::string shown = plain ? plain_number(value) : value_text(spec, value);
   const auto take = [&](std::string_view s) {
     double v = 0;
     while (!s.empty() && s.front() == ' ') s.remove_prefix(1);

@@ -48,7 +48,7 @@ struct Command {
 // How the run is looked at: no part of the run, never undone.
 struct Prefs {
   bool dark = true;
-  double speed = 200;          // steps per second; 0: as fast as possible
+  double speed = 400;          // steps per second; 0: as fast as possible
   bool loss_log = true;
   bool test_points = true;
   bool misread = true;         // ring what the network gets wrong
@@ -106,6 +106,7 @@ class Ui {
   bool can_undo = false, can_redo = false;
   double time = 0;             // seconds, for animation only
   bool moving = false;         // set by what animates: another frame is wanted
+  bool blocked = false;        // something lies over what is drawn now: it can be seen, not used
 
   // ---- commands ----
   std::vector<Command> commands;
@@ -130,6 +131,8 @@ class Ui {
   // `drag`: the control moves with the pointer, so a finger on it does not scroll the column.
   Control control(std::string_view id, const char* role, std::string_view label, std::string value, ImVec2 pos,
                   ImVec2 size, bool enabled = true, bool drag = false);
+  // What is only looked at: written down, but neither pressed nor focused.
+  void note(std::string_view id, const char* role, std::string_view label, std::string value, ImVec2 pos, ImVec2 size);
   // A value that a test or a screen reader asked this control to take, as text.
   bool take_value(std::string_view id, std::string& value);
   bool key(ImGuiKey key, bool repeat = true);  // pressed, and not yet used by another in this frame

@@ -84,6 +84,11 @@ Race race_from_query(std::string_view query, std::vector<Issue>* issues) {
   return race;
 }
 
+static bool row_differs(const Race& race, const Pick& p) {
+  return std::any_of(race.lanes.begin(), race.lanes.end(),
+                     [&](const LaneSpec& l) { return p.index(l.config) != p.index(race.lanes[0].config); });
+}
+
 std::string difference_text(const Race& race, std::size_t i) {
   // Keys in which any two lanes differ; lane i's values of them.
   std::string out;
@@ -96,8 +101,15 @@ std::string difference_text(const Race& race, std::size_t i) {
     }
     if (!differs) continue;
     std::string text = s.key + " " + s.value;
-    for (const Pick& p : picks())
-      if (s.key == p.key) text = p.chosen(race.lanes[i].config).label;
+    bool usual = false;  // a parameter of the chosen row at its default: the row's name says it
+    for (const Pick& p : picks()) {
+      const RowText row = p.chosen(race.lanes[i].config);
+      if (s.key == p.key) text = row.label;
+      for (std::size_t k = 0; k < row.params.size(); ++k)
+        if (s.key == row.params[k].key && row.params[k].kind != ParamKind::kList)
+          usual = row_differs(race, p) && p.params(race.lanes[i].config)[k] == row.params[k].def;
+    }
+    if (usual) continue;
     out += (out.empty() ? "" : ", ") + text;
   }
   if (!out.empty()) return out;

@@ -28,7 +28,7 @@ struct Speed {
   const char* label;
   double steps;
 };
-constexpr Speed kSpeeds[] = {{"10 steps/s", 10}, {"50 steps/s", 50}, {"200 steps/s", 200}, {"1,000 steps/s", 1000}, {"As fast as possible", 0}};
+constexpr Speed kSpeeds[] = {{"10 steps/s", 10}, {"100 steps/s", 100}, {"400 steps/s", 400}, {"2,000 steps/s", 2000}, {"Full speed", 0}};
 
 void transport(Ui& ui, float x, float cy, float target) {
   const bool playing = ui.session.playing();

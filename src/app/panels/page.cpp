@@ -42,7 +42,7 @@ void phone(Ui& ui, float y) {
   const float w = ui.layout.w, pad = 8;
   const float tabs = 58;
   const bool small = ui.layout.h < 620;
-  const float rate = small ? 112.0f : 132.0f, verdict = 80;
+  const float rate = small ? 126.0f : 140.0f, verdict = 78;
   fill(ui, Place::kRate, {pad, y + pad}, {w - 2 * pad, rate});
   y += pad + rate + pad;
   fill(ui, Place::kVerdict, {pad, y}, {w - 2 * pad, verdict});
@@ -139,7 +139,11 @@ void draw_page(Ui& ui) {
   if (l.width == Width::kWide) ui.prefs.drawer = false;
   if (!ui.prefs.big_plot.empty()) ui.keep.open.clear();
 
+  const bool over = !ui.prefs.big_plot.empty() || ui.prefs.dialog != Prefs::Dialog::kNone;
+  const bool drawer_open = ui.prefs.drawer && l.width == Width::kMedium;
+  ui.blocked = over;  // the drawer leaves the head free
   fill(ui, Place::kHeader, {0, 0}, {l.w, header});
+  ui.blocked = over || drawer_open;
   float y = header;
   if (!ui.notices.empty()) {
     const float pad = l.phone() ? 8 : kGap;
@@ -150,7 +154,7 @@ void draw_page(Ui& ui) {
   } else {
     const bool wide = l.width == Width::kWide;
     const float top = y + kGap;
-    const float rate_h = l.h < 640 ? 112.0f : 126.0f;
+    const float rate_h = wide ? (l.h < 640 ? 112.0f : 126.0f) : 138.0f;
     const float verdict_w = wide ? std::clamp(l.w * 0.245f, 320.0f, 420.0f) : std::clamp(l.w * 0.3f, 210.0f, 320.0f);
     fill(ui, Place::kRate, {kGap, top}, {l.w - 3 * kGap - verdict_w, rate_h});
     fill(ui, Place::kVerdict, {l.w - kGap - verdict_w, top}, {verdict_w, rate_h});
@@ -164,8 +168,10 @@ void draw_page(Ui& ui) {
     const float centre_w = l.w - x - right_w - 2 * kGap;
     centre(ui, {x, by}, {centre_w, bh});
     column(ui, "plots", Place::kPlots, {x + centre_w + kGap - 2, by - 2}, {right_w + 12, bh + 4});
-    if (!wide && ui.prefs.drawer) drawer(ui, header);
+    ui.blocked = over;
+    if (drawer_open) drawer(ui, header);
   }
+  ui.blocked = false;
   if (!ui.prefs.big_plot.empty())
     layer(ui, "big", [&] {
       ui.draw()->AddRectFilled({0, 0}, {l.w, l.h}, with_alpha(IM_COL32(8, 10, 18, 255), 0.45f));

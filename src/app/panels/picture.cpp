@@ -44,12 +44,12 @@ void draw_points(Ui& ui, const FieldImage& f, const Data& d, ImVec2 p, float s) 
         if (!t.dark) colour = mix(colour, IM_COL32_BLACK, 0.12f);
         shape = k % 2;
       }
-      if (ui.prefs.misread && i < wrong.size() && wrong[i]) dot(ui, dl, c, r + 2.6f, t.text, 2);
+      const bool misread = ui.prefs.misread && i < wrong.size() && wrong[i];
       if (test) {
-        dot(ui, dl, c, r + 0.6f, rim, shape);
+        dot(ui, dl, c, r + (misread ? 1.3f : 0.6f), misread ? t.text : rim, shape);
         dot(ui, dl, c, r + 0.2f, colour, shape == 1 ? 4 : 2);
       } else {
-        dot(ui, dl, c, r + 1.1f, rim, shape);
+        dot(ui, dl, c, r + (misread ? 1.4f : 1.1f), misread ? t.text : rim, shape);
         dot(ui, dl, c, r, colour, shape);
       }
     }
@@ -87,7 +87,7 @@ void overlay_diverged(Ui& ui, std::size_t i, ImVec2 p, float w, float h) {
 }
 
 bool tile_control(Ui& ui, std::size_t i, const char* what, ImVec2 pos, ImVec2 size) {
-  const Control c = ui.control("picture." + std::to_string(i), "image", lane_title(ui, i) + ": " + what, {}, pos, size);
+  const Control c = ui.control("picture." + std::to_string(i), "button", lane_title(ui, i) + ": " + what, {}, pos, size);
   if (c.clicked && ui.session.race().selected != i) {
     Race r = ui.race();
     r.selected = i;
@@ -132,6 +132,7 @@ void draw_confusion(Ui& ui, std::size_t i, ImVec2 pos, float s) {
   const float left = 22, cell = std::floor((s - left) / static_cast<float>(n));
   const ImU32 right_colour = t.accent, wrong_colour = t.dark ? t.bad : IM_COL32(0xD5, 0x5E, 0x00, 255);
   ImFont* font = cell >= 30 ? ui.fonts.body : ui.fonts.small;
+  const float size = cell < 24 ? 11.0f : Ui::line(font), ratio = size / Ui::line(font);
   for (int y = 0; y < n; ++y) {
     int row = 0;
     for (int x = 0; x < n; ++x) row += f.confusion[static_cast<std::size_t>(y * n + x)];
@@ -146,11 +147,11 @@ void draw_confusion(Ui& ui, std::size_t i, ImVec2 pos, float s) {
       const float strength = x == y ? 0.85f * share : std::min(1.0f, std::sqrt(share) * 1.1f);
       const ImU32 fill = mix(t.sunken, full, count ? std::max(0.1f, strength) : 0);
       dl->AddRectFilled({a.x + 1, a.y + 1}, {a.x + cell - 1, a.y + cell - 1}, fill, 3);
-      if (count == 0 || cell < 17) continue;
+      if (count == 0 || cell < 13) continue;
       const std::string text = std::to_string(count);
-      const float tw = Ui::width(font, text);
-      if (tw > cell - 2) continue;
-      ui.text(font, {a.x + (cell - tw) / 2, a.y + (cell - Ui::line(font)) / 2}, strength > 0.5f ? (t.dark ? t.on_accent : IM_COL32_WHITE) : t.text, text);
+      const float tw = Ui::width(font, text) * ratio;
+      if (tw > cell - 1) continue;
+      dl->AddText(font, size, {a.x + (cell - tw) / 2, a.y + (cell - size) / 2}, strength > 0.5f ? (t.dark ? t.on_accent : IM_COL32_WHITE) : t.text, text.c_str());
     }
   }
   overlay_diverged(ui, i, pos, s, s);
@@ -200,7 +201,7 @@ void draw_curves(Ui& ui, const std::vector<std::size_t>& lanes, ImVec2 pos, ImVe
     ui.marker(ui.session.lane(i).spec().colour, line[line.size() * 9 / 10], 5);
   }
   dl->PopClipRect();
-  ui.control("picture", "image", "The function each network has learned, over the samples", {}, pos, size);
+  ui.note("picture", "image", "The function each network has learned, over the samples", {}, pos, size);
 }
 
 // A 2-D test function with every lane's way on it.
@@ -215,8 +216,12 @@ void draw_surface(Ui& ui, const std::vector<std::size_t>& lanes, ImVec2 pos, ImV
   };
   dl->PushClipRect(pos, {pos.x + size.x, pos.y + size.y}, true);
   draw_mesh(dl, pos, size, f.nx, f.ny, f.colour);
+  for (std::size_t k = 0; k + 1 < f.border.size(); k += 2)
+    dl->AddLine({pos.x + f.border[k].x * size.x, pos.y + f.border[k].y * size.y}, {pos.x + f.border[k + 1].x * size.x, pos.y + f.border[k + 1].y * size.y}, IM_COL32(255, 255, 255, 46), 1);
   const ImU32 white = IM_COL32(255, 255, 255, 230), ink = IM_COL32(15, 18, 30, 255);
-  for (const Point2& m : p.surface->minima) {
+  std::vector<Point2> minima(p.surface->minima.begin(), p.surface->minima.end());
+  if (p.surface->moved_minimum) minima = {p.surface->moved_minimum(p.surface_params)};
+  for (const Point2& m : minima) {
     const ImVec2 c = at(m.x, m.y);
     dl->AddCircle(c, 7, ink, 20, 3.5f);
     dl->AddCircle(c, 7, white, 20, 2);
@@ -303,7 +308,7 @@ void legend(Ui& ui, const Problem& p, FieldKind kind, ImVec2 pos, float w) {
     item(0, t.muted, "train");
   }
   if (ui.prefs.test_points) item(2, t.muted, "test (hollow)");
-  if (ui.prefs.misread && p.data->classes == 2) item(2, t.text, "misread (ringed)");
+  if (ui.prefs.misread && p.data->classes == 2) item(2, t.text, "misread (dark rim)");
 }
 
 }  // namespace
@@ -336,7 +341,7 @@ float draw_picture(Ui& ui, ImVec2 pos, ImVec2 size) {
     right -= b + 4;
   }
   if (kind == FieldKind::kPlane && p.data->classes > 0) {
-    if (ui.icon_button("picture.misread", icon::kTarget, "Ring the points that are misread", {right - b, y}, b, true, ui.prefs.misread))
+    if (ui.icon_button("picture.misread", icon::kTarget, "Mark the points that are misread", {right - b, y}, b, true, ui.prefs.misread))
       ui.prefs.misread = !ui.prefs.misread;
     right -= b + 4;
   }

@@ -41,7 +41,7 @@ void loss_plot(Ui& ui, ImVec2 pos, ImVec2 size) {
     test.weight = selected ? 1.6f : 1.2f;
     s.lines.push_back(std::move(test));
   });
-  s.cap = first > 0 ? first * (ui.prefs.loss_log ? 100 : 2) : 0;
+  s.cap = first > 0 ? first * (ui.prefs.loss_log ? 10 : 1.5) : 0;
   plot(ui, s, pos, size, &ui.prefs.loss_log);
 }
 

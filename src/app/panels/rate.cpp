@@ -37,7 +37,7 @@ float draw_rate(Ui& ui, ImVec2 pos, ImVec2 size) {
     ui.text_fit(ui.fonts.small, {lx + 10, y}, t.muted, lane_title(ui, race.selected), std::max(40.0f, x + head - lx - 10));
   }
   y += Ui::line(ui.fonts.small) + (phone ? -2.0f : 1.0f);
-  const std::string shown = value_text(lr_spec, value);
+  const std::string shown = number_text(value);
   const float number_w = std::min(std::max(90.0f, Ui::width(ui.fonts.hero, shown) + 16), tight ? 210.0f : head + 4);
   ImFont* hero = Ui::width(ui.fonts.hero, shown) + 8 > number_w ? ui.fonts.title : ui.fonts.hero;
   ui.number("lr.value", "Learning rate, exact value", lr_spec, value, {x - 5, y}, {number_w + 6, kHeroSize + 4}, hero, 0, false);
@@ -46,7 +46,7 @@ float draw_rate(Ui& ui, ImVec2 pos, ImVec2 size) {
   // What the schedule makes of it now.
   const double now = lane.trainer().lr_now();
   const bool moves = now != spec.config.train.lr && std::isfinite(now);
-  const std::string below = moves ? "now " + short_number(now) + " by the schedule" : "";
+  const std::string below = moves ? "now " + short_number(now) + " by the schedule" : tight ? "" : "drag, type, or arrow keys";
   if (tight) {
     ui.text_fit(ui.fonts.small, {x + number_w + 12, y + 18}, t.muted, below, size.x - 2 * pad - number_w - 12);
   } else {

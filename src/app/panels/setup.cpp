@@ -68,21 +68,23 @@ float pick_row(Ui& ui, const Pick& p, ImVec2 pos, float w) {
   const Config& c = ui.config();
   const bool all = ui.prefs.edit_all || shared(p.group, p.key);
   std::vector<Ui::Option> options;
-  const int offset = p.none ? 1 : 0;
-  if (p.none) options.push_back({std::string_view(p.none) == "auto" ? "Automatic" : "None", ""});
+  const bool optional = p.none && std::string_view(p.key) != "surface";
+  const int offset = optional ? 1 : 0;
+  if (optional) options.push_back({std::string_view(p.none) == "auto" ? "Automatic" : "None", ""});
   bool docs = false;
   for (std::size_t i = 0; i < p.rows; ++i) {
     const RowText r = p.row(i);
     options.push_back({r.label, r.doc});
     docs = docs || *r.doc;
   }
-  if (p.none && docs) options[0].doc = std::string_view(p.none) == "auto" ? "What suits the data." : "Leave this out.";
+  if (optional && docs) options[0].doc = std::string_view(p.none) == "auto" ? "What suits the data." : "Leave this out.";
   const int present = p.index(c) + offset;
   const float h = std::max(30.0f, ui.layout.target);
   const RowText row = p.chosen(c);
   const bool info = *row.doc || *row.formula;
   const float lw = w * 0.34f;
-  ui.text_fit(ui.fonts.body, {pos.x, pos.y + (h - Ui::line(ui.fonts.body)) / 2}, t.muted, p.label, lw - 4);
+  ui.text_fit(ui.fonts.body, {pos.x, pos.y + (h - Ui::line(ui.fonts.body)) / 2}, t.muted,
+              std::string_view(p.key) == "surface" ? "Function" : p.label, lw - 4);
   const int chosen = ui.select(p.key, p.label, options, present, {pos.x + lw, pos.y}, w - lw - (info ? 32.0f : 0.0f));
   std::string put;
   int wanted = chosen;
@@ -241,12 +243,25 @@ float schedule_preview(Ui& ui, ImVec2 pos, float w) {
   return h + 10;
 }
 
+// A network on samples, or two numbers on a function of two variables.
+float problem_switch(Ui& ui, ImVec2 pos, float w) {
+  const Config& c = ui.config();
+  static constexpr const char* kNames[] = {"Network on data", "2-D function"};
+  const int present = c.surface.info ? 1 : 0;
+  const float h = std::max(30.0f, ui.layout.target);
+  const int chosen = ui.segments("problem", "What is trained", kNames, 2, present, pos, {w, h});
+  if (chosen != present) ui.change_config([&](Config& config) { pick("surface").choose(config, chosen ? 0 : -1); }, true);
+  return h + 8;
+}
+
 float section_body(Ui& ui, std::string_view group, ImVec2 pos, float w) {
   float y = pos.y;
   const Config& c = ui.config();
+  if (group == "data") y += problem_switch(ui, {pos.x, y}, w);
   for (const Pick& p : picks()) {
     if (group != p.group) continue;
     if (std::string_view(p.key) == "dataset" && c.surface.info) continue;
+    if (std::string_view(p.key) == "surface" && !c.surface.info) continue;
     if (group == "model" && c.surface.info) continue;
     y += pick_row(ui, p, {pos.x, y}, w);
     if (std::string_view(p.key) == "schedule") y += schedule_preview(ui, {pos.x, y}, w);

@@ -15,7 +15,7 @@ bool dial(Ui& ui, std::string_view id, std::string_view label, double& value, co
   ImDrawList* dl = ui.draw();
   const float thumb = 14;
   const float x0 = pos.x + thumb + 4, x1 = pos.x + size.x - thumb - 4;
-  const float y = std::round(pos.y + size.y * 0.56f);
+  const float y = std::round(pos.y + std::min(size.y * 0.56f, size.y - 44));
   const double l0 = std::log10(spec.low), l1 = std::log10(spec.high);
   const auto at = [&](double v) {
     const double l = std::clamp(std::log10(std::max(v, 1e-30)), l0, l1);

@@ -84,13 +84,13 @@ struct Reading {
   }
 };
 
-void find_border(FieldImage& f) {
-  f.border.clear();
+// Adds the segments where the value is `level`.
+void find_border(FieldImage& f, float level) {
   const int w = f.nx + 1;
   for (int y = 0; y < f.ny; ++y)
     for (int x = 0; x < f.nx; ++x) {
-      const float v[4] = {f.value[static_cast<std::size_t>(y * w + x)], f.value[static_cast<std::size_t>(y * w + x + 1)],
-                          f.value[static_cast<std::size_t>((y + 1) * w + x + 1)], f.value[static_cast<std::size_t>((y + 1) * w + x)]};
+      const std::size_t at = static_cast<std::size_t>(y * w + x), below = at + static_cast<std::size_t>(w);
+      const float v[4] = {f.value[at] - level, f.value[at + 1] - level, f.value[below + 1] - level, f.value[below] - level};
       static constexpr int kX[4] = {0, 1, 1, 0}, kY[4] = {0, 0, 1, 1};
       ImVec2 cut[4];
       int n = 0;
@@ -130,10 +130,8 @@ void make_plane(FieldImage& f, const Problem& p, Workspace& work, const Real* th
                                      : signed_colour(t, f.value[first + i]);
         }
       });
-  if (read.classes == 2)
-    find_border(f);
-  else
-    f.border.clear();
+  f.border.clear();
+  if (read.classes == 2) find_border(f, 0);
 }
 
 void make_curve(FieldImage& f, const Problem& p, Workspace& work, const Real* theta) {
@@ -201,6 +199,8 @@ void make_surface(FieldImage& f, const Problem& p, const Theme& t) {
     f.colour[i] = scale_colour(static_cast<float>(1 - u) * 0.92f);
     if (t.dark) f.colour[i] = mix(f.colour[i], t.card, 0.15f);
   }
+  f.border.clear();
+  for (int k = 1; k < 10; ++k) find_border(f, static_cast<float>(k) / 10);
 }
 
 }  // namespace

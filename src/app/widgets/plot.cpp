@@ -43,19 +43,83 @@ void thin(const Series& s, std::size_t most, std::vector<Point>& out) {
   flush();
 }
 
-int step_label(double v, char* text, int size, void*) {
-  if (v < 0 || v != std::floor(v)) return std::snprintf(text, static_cast<std::size_t>(size), "%s", v < 0 || v < 1e6 ? "" : "");
-  if (v >= 1e6) return std::snprintf(text, static_cast<std::size_t>(size), "%gM", v / 1e6);
-  if (v >= 10000) return std::snprintf(text, static_cast<std::size_t>(size), "%gk", v / 1000);
-  return std::snprintf(text, static_cast<std::size_t>(size), "%g", v);
+std::string step_label(double v) {
+  char text[32];
+  if (v >= 1e6)
+    std::snprintf(text, sizeof text, "%gM", v / 1e6);
+  else if (v >= 10000)
+    std::snprintf(text, sizeof text, "%gk", v / 1000);
+  else
+    return grouped(static_cast<std::uint64_t>(v + 0.5));
+  return text;
 }
 
-int value_label(double v, char* text, int size, void* data) {
-  if (data) return std::snprintf(text, static_cast<std::size_t>(size), "%g %%", v * 100);
+std::string value_label(double v, bool as_percent) {
+  char text[32];
+  std::snprintf(text, sizeof text, as_percent ? "%g %%" : "%g", as_percent ? v * 100 : v);
   const double l = std::log10(std::max(std::abs(v), 1e-300));
-  if (v > 0 && (v < 1e-3 || v >= 1e5) && std::abs(l - std::nearbyint(l)) < 1e-6)
-    return std::snprintf(text, static_cast<std::size_t>(size), "%s", decade(static_cast<int>(std::nearbyint(l))).c_str());
-  return std::snprintf(text, static_cast<std::size_t>(size), "%g", v);
+  if (!as_percent && v > 0 && (v < 9e-4 || v >= 1e5)) {
+    const int e = static_cast<int>(std::floor(l + 1e-9));
+    const double m = v / std::pow(10, e);
+    if (std::abs(m - 1) < 1e-6) return decade(e);
+    std::snprintf(text, sizeof text, "%g·", m);
+    return text + decade(e);
+  }
+  return text;
+}
+
+// Ticks at round places: about one every `apart` pixels.
+struct Ticks {
+  std::vector<double> at;
+  std::vector<std::string> text;
+  std::vector<const char*> labels;
+  void done() {
+    labels.clear();
+    for (const std::string& s : text) labels.push_back(s.c_str());
+  }
+};
+
+void linear_ticks(double lo, double hi, double pixels, double apart, bool whole, bool as_percent, Ticks& t) {
+  t.at.clear();
+  t.text.clear();
+  const double raw = (hi - lo) / std::max(1.0, pixels / apart);
+  if (!(raw > 0) || !std::isfinite(raw)) return t.done();
+  const double p = std::pow(10, std::floor(std::log10(raw)));
+  double step = p * 10;
+  for (double k : {1.0, 2.0, 2.5, 5.0})
+    if (k * p >= raw * 0.999 && !(k == 2.5 && whole)) {
+      step = k * p;
+      break;
+    }
+  if (whole) step = std::max(1.0, step);
+  for (double v = std::ceil(lo / step - 1e-9) * step; v <= hi + 1e-9 * step && t.at.size() < 40; v += step) {
+    if (std::abs(v) < 1e-9 * step) v = 0;
+    if (whole && v < 0) continue;
+    t.at.push_back(v);
+    t.text.push_back(whole ? step_label(v) : value_label(v, as_percent));
+  }
+  t.done();
+}
+
+void log_ticks(double lo, double hi, double pixels, double apart, Ticks& t) {
+  t.at.clear();
+  t.text.clear();
+  const double decades = std::log10(hi / lo), most = std::max(2.0, pixels / apart);
+  if (!(decades > 0) || !std::isfinite(decades)) return t.done();
+  const int first = static_cast<int>(std::floor(std::log10(lo))), last = static_cast<int>(std::ceil(std::log10(hi)));
+  const int stride = std::max(1, static_cast<int>(std::ceil(decades / most)));
+  for (int e = first; e <= last && t.at.size() < 40; ++e) {
+    if (e % stride != 0) continue;
+    for (double k : {1.0, 2.0, 5.0}) {
+      if (k > 1 && (stride > 1 || decades * 3 > most)) continue;
+      const double v = k * std::pow(10, e);
+      if (v < lo || v > hi) continue;
+      t.at.push_back(v);
+      t.text.push_back(value_label(v, false));
+    }
+  }
+  t.done();
+  if (t.at.size() < 2) linear_ticks(lo, hi, pixels, apart, false, false, t);
 }
 
 // The value of a series at a step: of the nearest bucket that has one.
@@ -140,6 +204,7 @@ void plot(Ui& ui, const PlotSpec& spec, ImVec2 pos, ImVec2 size, bool* log_switc
   ui.card(pos, size);
   const std::string id = spec.id;
   const bool big = ui.prefs.big_plot == id;
+  if (big && ui.blocked) return;  // it is drawn over the page
 
   // Head: title and unit; log or linear; big or small.
   const float b = std::max(26.0f, ui.layout.target - 6), pad = 12;
@@ -167,7 +232,7 @@ void plot(Ui& ui, const PlotSpec& spec, ImVec2 pos, ImVec2 size, bool* log_switc
     ui.tip(spec.title, spec.doc, spec.unit);
   }
 
-  const ImVec2 pp{pos.x + 6, hy + b + 1}, ps{size.x - 14, size.y - b - 10};
+  const ImVec2 pp{pos.x + 8, hy + b + 1}, ps{size.x - 18, size.y - b - 10};
   if (ps.x < 60 || ps.y < 40) return;
 
   // What is to be seen.
@@ -188,7 +253,7 @@ void plot(Ui& ui, const PlotSpec& spec, ImVec2 pos, ImVec2 size, bool* log_switc
       }
     }
   }
-  ui.control(id, "image", std::string(spec.title) + (*spec.unit ? ", " + std::string(spec.unit) : ""), any ? "" : "empty", pp, ps, true, true);
+  ui.note(id, "image", std::string(spec.title) + (*spec.unit ? ", " + std::string(spec.unit) : ""), any ? "" : "empty", pp, ps);
   const bool hovered = ImGui::IsMouseHoveringRect(pp, {pp.x + ps.x, pp.y + ps.y}) && ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows);
   if (!any) {
     const std::string_view empty = spec.empty;
@@ -201,7 +266,7 @@ void plot(Ui& ui, const PlotSpec& spec, ImVec2 pos, ImVec2 size, bool* log_switc
     const double span = std::max(std::log10(hi / lo), 0.3);
     lo *= std::pow(10, -0.06 * span);
     hi *= std::pow(10, 0.08 * span);
-    if (hi / lo < 4) lo /= 1.6, hi *= 1.6;
+    if (hi / lo < 3) lo /= 1.4, hi *= 1.4;
   } else {
     if (spec.zero) lo = std::min(lo, 0.0);
     hi = std::max(hi, spec.at_least);
@@ -220,9 +285,18 @@ void plot(Ui& ui, const PlotSpec& spec, ImVec2 pos, ImVec2 size, bool* log_switc
     ImPlot::SetupAxis(ImAxis_X1, nullptr, axis | ImPlotAxisFlags_NoGridLines);
     ImPlot::SetupAxis(ImAxis_Y1, nullptr, axis);
     if (spec.log) ImPlot::SetupAxisScale(ImAxis_Y1, ImPlotScale_Log10);
-    ImPlot::SetupAxisFormat(ImAxis_X1, step_label, nullptr);
-    ImPlot::SetupAxisFormat(ImAxis_Y1, value_label, spec.as_percent ? const_cast<char*>(spec.id) : nullptr);
-    const bool follow = zoomed == ui.prefs.zoom.end();
+    const auto range = ui.prefs.zoom.find(std::string_view(spec.id));
+    const bool follow = range == ui.prefs.zoom.end();
+    const Prefs::Range r = follow ? Prefs::Range{0, x_max * 1.02, lo, hi} : range->second;
+    static Ticks xt, yt;
+    const double wide = static_cast<double>(ps.x) - 50, high = static_cast<double>(ps.y) - 24;
+    linear_ticks(r.x0, r.x1 - 20 / std::max(60.0, wide) * (r.x1 - r.x0), wide, 64, true, false, xt);
+    if (spec.log)
+      log_ticks(r.y0, r.y1, high, 26, yt);
+    else
+      linear_ticks(r.y0, r.y1, high, 34, false, spec.as_percent, yt);
+    if (!xt.at.empty()) ImPlot::SetupAxisTicks(ImAxis_X1, xt.at.data(), static_cast<int>(xt.at.size()), xt.labels.data());
+    if (!yt.at.empty()) ImPlot::SetupAxisTicks(ImAxis_Y1, yt.at.data(), static_cast<int>(yt.at.size()), yt.labels.data());
     if (follow) {
       ImPlot::SetupAxisLimits(ImAxis_X1, 0, x_max * 1.02 + 1e-9, ImPlotCond_Always);
       ImPlot::SetupAxisLimits(ImAxis_Y1, lo, hi, ImPlotCond_Always);
@@ -234,7 +308,7 @@ void plot(Ui& ui, const PlotSpec& spec, ImVec2 pos, ImVec2 size, bool* log_switc
 
     // Moved or zoomed by hand: from now on it stays where it was put.
     const ImGuiIO& io = ImGui::GetIO();
-    if (over && (ImGui::IsMouseDragging(0, 2) || (io.MouseWheel != 0 && io.KeyCtrl)) && follow) ui.prefs.zoom[id] = {};
+    if (over && (ImGui::IsMouseDragging(0, 2) || (io.MouseWheel != 0 && io.KeyCtrl)) && follow) ui.prefs.zoom[id] = r;
     if (over && ImGui::IsMouseDoubleClicked(0)) ui.prefs.zoom.erase(id);
 
     ImDrawList* dl = ImPlot::GetPlotDrawList();
@@ -276,6 +350,10 @@ void plot(Ui& ui, const PlotSpec& spec, ImVec2 pos, ImVec2 size, bool* log_switc
       dl->AddLine({std::floor(x) + 0.5f, area.y}, {std::floor(x) + 0.5f, area.y + area_size.y}, t.accent, 1.5f);
     }
     ImPlot::PopPlotClipRect();
+    if (const auto kept = ui.prefs.zoom.find(std::string_view(spec.id)); kept != ui.prefs.zoom.end()) {
+      const ImPlotRect now = ImPlot::GetPlotLimits();
+      kept->second = {now.X.Min, now.X.Max, now.Y.Min, now.Y.Max};
+    }
     ImPlot::EndPlot();
     if ((over || (hovered && fixed)) && ui.prefs.cursor >= 0 && !ImGui::IsMouseDragging(0, 4)) readout(ui, spec, ui.prefs.cursor, io.MousePos);
   }

@@ -17,6 +17,7 @@ std::string short_number(double v, int digits) {
   if (std::isinf(v)) return v > 0 ? "∞" : "−∞";
   char text[48];
   const double a = std::abs(v);
+  if (a == 0) return "0";
   if (a >= 1000 && a < 1e7) return (v < 0 ? "−" : "") + grouped(static_cast<std::uint64_t>(a + 0.5));
   if (a != 0 && (a < 1e-4 || a >= 1e7)) {
     std::snprintf(text, sizeof text, "%.*e", digits - 2 > 0 ? digits - 2 : 0, a);
