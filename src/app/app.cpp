@@ -238,7 +238,10 @@ void App::frame(double budget) {
   for (const Command& c : ui.commands) s.apply(c);
   ui.commands.clear();
   s.session.speed = s.prefs.speed;
+  const double start = s.host.now();
   s.session.advance(budget, s.host.now);
+  const double left = budget - (s.host.now() - start);
+  run_probes(s.session, s.cache.probe, budget > 0 ? std::clamp(left, 0.15 * budget, 0.003) : 0, s.host.now);
   s.announce_endings();
   s.tell_url();
   ui.keep.dragging = ImGui::IsAnyItemActive() && ImGui::IsMouseDown(ImGuiMouseButton_Left);
@@ -360,7 +363,9 @@ std::string App::state_json() const {
     l["test_loss"] = finite(lane.test_eval().loss);
     l["train_accuracy"] = finite(lane.train_eval().accuracy);
     l["test_accuracy"] = finite(lane.test_eval().accuracy);
-    l["verdict"] = state.diverged ? "diverged" : state.stopped_early ? "stopped early" : "";
+    const LaneProbe* probe = i < s.cache.probe.size() ? &s.cache.probe[i] : nullptr;
+    l["verdict"] = state.diverged ? "diverged" : probe ? verdict_info(probe->verdict.kind).id : "started";
+    if (probe && probe->last_limit > 0) l["stable_lr"] = probe->last_limit;
     l["theta_hash"] = hex(hash_bits(lane.trainer().theta()));
     j["lanes"].push_back(std::move(l));
   }

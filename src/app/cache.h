@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "app/probes.h"
 #include "app/ui.h"
 
 namespace lrlab {
@@ -34,6 +35,7 @@ struct Cache {
   Race difference_race;                  // what `difference` was made for
   std::vector<std::string> difference;   // per lane
   std::vector<FieldImage> field;         // per lane
+  std::vector<LaneProbe> probe;          // per lane
   double field_spent = 0;                // seconds of this frame
   std::vector<std::vector<ImVec2>> path; // per lane: where it went on a surface
   std::vector<std::uint64_t> path_step;

@@ -125,7 +125,7 @@ Control Ui::control(std::string_view id, const char* role, std::string_view labe
     if (c.hovered && !drag) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
   }
   if (c.focused && keep.focus_shown && keep.editing != id) focus_ring(pos, size, std::min(kSoft, size.y / 2));
-  if (c.focused && enabled && !ImGui::GetIO().WantTextInput &&
+  if (c.focused && enabled && !ImGui::GetIO().WantTextInput && keep.open.empty() &&
       (key(ImGuiKey_Enter, false) || key(ImGuiKey_KeypadEnter, false) || (keep.focus_shown && key(ImGuiKey_Space, false))))
     c.clicked = true;
   if (enabled && keep.press == id) {
@@ -209,7 +209,7 @@ void Ui::draw_tip() {
 
 bool Ui::button(std::string_view id, const char* icon_text, std::string_view label, ImVec2 pos, ImVec2 size, Look look,
                 std::string_view tip_text, bool enabled) {
-  const Control c = control(id, "button", label, {}, pos, size, enabled);
+  const Control c = control(id, "button", label.empty() ? tip_text : label, {}, pos, size, enabled);
   const Theme& t = *theme;
   ImDrawList* dl = draw();
   const ImVec2 end = add(pos, size);
@@ -269,7 +269,7 @@ int Ui::segments(std::string_view id, std::string_view label, const char* const*
   for (int i = 0; i < count; ++i) {
     const ImVec2 p{pos.x + 2 + w * static_cast<float>(i), pos.y + 2}, s{w, size.y - 4};
     const std::string item = std::string(id) + "." + names[i];
-    const Control c = control(item, "tab", std::string(label) + ": " + names[i], i == present ? "on" : "", p, s);
+    const Control c = control(item, "tab", std::string(label) + ": " + names[i], i == present ? "on" : "", {p.x, pos.y}, {w, size.y});
     if (i == present) {
       dl->AddRectFilled(p, add(p, s), t.raised, kSoft - 2);
       dl->AddRect(p, add(p, s), t.border, kSoft - 2);
@@ -317,7 +317,7 @@ int Ui::select(std::string_view id, std::string_view label, const std::vector<Op
   std::string put;
   if (take_value(id, put))
     for (int i = 0; i < count; ++i)
-      if (options[static_cast<std::size_t>(i)].label == put) chosen = i;
+      if (options[static_cast<std::size_t>(i)].label == put || options[static_cast<std::size_t>(i)].id == put) chosen = i;
   if (c.focused && keep.open.empty() && !ImGui::GetIO().WantTextInput) {
     if (key(ImGuiKey_DownArrow)) chosen = std::min(present + 1, count - 1);
     if (key(ImGuiKey_UpArrow)) chosen = std::max(present - 1, 0);

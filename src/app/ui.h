@@ -150,7 +150,7 @@ class Ui {
               std::string_view tip = {});  // True: it should change
   // A list that opens. `describe(i)` may return a second line. Returns the index chosen.
   struct Option {
-    std::string label, doc;
+    std::string label, doc, id{};
   };
   int select(std::string_view id, std::string_view label, const std::vector<Option>& options, int present, ImVec2 pos,
              float width);

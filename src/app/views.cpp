@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "app/widgets/text.h"
+#include "experiment/codec.h"
 
 namespace lrlab {
 
@@ -19,35 +20,50 @@ const std::string& lane_title(Ui& ui, std::size_t i) {
   return c.difference[std::min(i, c.difference.size() - 1)];
 }
 
-std::vector<DialMark> rate_marks(Ui&) { return {}; }
+std::vector<DialMark> rate_marks(Ui& ui) {
+  std::vector<DialMark> out;
+  const std::size_t i = ui.session.race().selected;
+  if (i < ui.cache.probe.size() && ui.cache.probe[i].last_limit > 0 && !ui.session.lane(i).trainer().finished())
+    out.push_back({.value = ui.cache.probe[i].last_limit, .label = std::string("stability limit ") + ui.cache.probe[i].formula, .colour = ui.theme->bad});
+  return out;
+}
 
 VerdictText verdict_text(const Ui& ui, std::size_t i) {
   const Lane& lane = ui.session.lane(i);
-  const Trainer& trainer = lane.trainer();
-  const TrainState& state = trainer.state();
+  const TrainState& state = lane.trainer().state();
   const double lr = lane.spec().config.train.lr;
   VerdictText v;
   using Tone = VerdictText::Tone;
-  const double first = lane.curve(Curve::kTrainLoss).empty() ? 0 : static_cast<double>(lane.curve(Curve::kTrainLoss).buckets().front().max);
-  const double loss = lane.train_eval().loss;
-  if (state.diverged) {
-    v.tone = Tone::kBad;
-    v.word = "Diverged";
-    v.what = "At step " + grouped(state.step) + " a number grew beyond what floats can hold: every step overshot further than the one before.";
-    v.try_lr = std::max(1e-6, rounded(lr / 4, 1));
-    v.advice = "A smaller rate keeps the steps inside the valley.";
-    v.button = "Restart with " + short_number(v.try_lr);
-  } else if (state.stopped_early) {
+  if (state.stopped_early) {
     v.tone = Tone::kGood;
     v.word = "Stopped early";
     v.what = "The test loss had not improved for the set number of epochs; the best weights were restored.";
-  } else if (state.step == 0) {
+    return v;
+  }
+  if (state.step == 0 || i >= ui.cache.probe.size() || ui.cache.probe[i].trainer != &lane.trainer()) {
     v.word = "Ready";
     v.what = "Press play and watch what this rate does. Every lane starts from the same weights.";
-  } else {
-    v.word = ui.session.playing() ? "Training" : "Paused";
-    v.what = "Training loss " + short_number(first) + " → " + short_number(loss) + " in " + grouped(state.step) + " steps.";
+    return v;
   }
+  const Verdict& judged = ui.cache.probe[i].verdict;
+  v.word = verdict_info(judged.kind).label;
+  if (!v.word.empty() && v.word[0] >= 'a' && v.word[0] <= 'z') v.word[0] = static_cast<char>(v.word[0] - 'a' + 'A');
+  v.what = judged.explanation;
+  v.advice = judged.advice;
+  switch (judged.kind) {
+    case VerdictKind::kGood: v.tone = Tone::kGood; break;
+    case VerdictKind::kDiverged: v.tone = Tone::kBad; break;
+    case VerdictKind::kTooLow:
+    case VerdictKind::kEdge:
+    case VerdictKind::kOscillating:
+    case VerdictKind::kPlateau:
+    case VerdictKind::kOverfitting: v.tone = Tone::kWarn; break;
+    default: break;
+  }
+  v.restart = judged.kind == VerdictKind::kDiverged;
+  if (judged.lr_multiplier != 1 && judged.lr_multiplier > 0) v.try_lr = std::clamp(rounded(lr * judged.lr_multiplier, 2), 1e-6, 10.0);
+  if (v.restart && v.try_lr <= 0) v.try_lr = std::max(1e-6, rounded(lr / 4, 1));
+  if (v.try_lr > 0 && v.try_lr != lr) v.button = (v.restart ? "Restart at " : "Set to ") + number_text(v.try_lr);
   return v;
 }
 

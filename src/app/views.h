@@ -22,7 +22,8 @@ struct VerdictText {
   std::string what;    // what happened, with the numbers that say so
   std::string advice;  // what to try
   std::string button;  // label of the button that does it; empty: none
-  double try_lr = 0;   // what the button sets (and starts again)
+  double try_lr = 0;   // what the button sets
+  bool restart = false;  // and whether it starts again
 };
 VerdictText verdict_text(const Ui& ui, std::size_t lane);
 ImU32 tone_colour(const Theme& t, VerdictText::Tone tone);

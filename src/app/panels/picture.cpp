@@ -19,7 +19,7 @@ std::vector<std::size_t> shown_lanes(const Ui& ui) {
   return out;
 }
 
-void draw_points(Ui& ui, const FieldImage& f, const Data& d, ImVec2 p, float s) {
+void draw_points(Ui& ui, const FieldImage& f, const Data& d, ImVec2 p, float s, bool rims) {
   const Theme& t = *ui.theme;
   ImDrawList* dl = ui.draw();
   const float r = std::clamp(s / 95, 2.0f, 4.2f);
@@ -46,10 +46,10 @@ void draw_points(Ui& ui, const FieldImage& f, const Data& d, ImVec2 p, float s) 
       }
       const bool misread = ui.prefs.misread && i < wrong.size() && wrong[i];
       if (test) {
-        dot(ui, dl, c, r + (misread ? 1.3f : 0.6f), misread ? t.text : rim, shape);
+        if (rims || misread) dot(ui, dl, c, r + (misread ? 1.3f : 0.6f), misread ? t.text : rim, shape);
         dot(ui, dl, c, r + 0.2f, colour, shape == 1 ? 4 : 2);
       } else {
-        dot(ui, dl, c, r + (misread ? 1.4f : 1.1f), misread ? t.text : rim, shape);
+        if (rims || misread) dot(ui, dl, c, r + (misread ? 1.4f : 1.1f), misread ? t.text : rim, shape);
         dot(ui, dl, c, r, colour, shape);
       }
     }
@@ -106,7 +106,7 @@ void draw_plane(Ui& ui, std::size_t i, ImVec2 pos, float s, std::size_t tiles) {
   const ImU32 line = with_alpha(t.text, t.dark ? 0.55f : 0.5f);
   for (std::size_t k = 0; k + 1 < f.border.size(); k += 2)
     dl->AddLine({pos.x + f.border[k].x * s, pos.y + f.border[k].y * s}, {pos.x + f.border[k + 1].x * s, pos.y + f.border[k + 1].y * s}, line, 1.25f);
-  draw_points(ui, f, *p.data, pos, s);
+  draw_points(ui, f, *p.data, pos, s, tiles <= 4);
   dl->PopClipRect();
   round_corners(dl, pos, {s, s}, 8, t.card);
   overlay_diverged(ui, i, pos, s, s);

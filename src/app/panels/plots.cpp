@@ -58,13 +58,6 @@ void accuracy_plot(Ui& ui, ImVec2 pos, ImVec2 size) {
   plot(ui, s, pos, size);
 }
 
-void lr_plot(Ui& ui, ImVec2 pos, ImVec2 size) {
-  PlotSpec s{.id = "plot.lr", .title = "Learning rate", .unit = "of each step, logarithmic",
-             .doc = "The dial times the schedule's factor: what every step was multiplied by.", .lines = {}, .log = true};
-  each_lane(ui, [&](const Lane& lane, const std::string& name, bool selected) { s.lines.push_back(line_of(ui, lane, Curve::kLr, name, selected)); });
-  plot(ui, s, pos, size);
-}
-
 void gradient_plot(Ui& ui, ImVec2 pos, ImVec2 size) {
   bool clips = false;
   PlotSpec s{.id = "plot.grad", .title = "Gradient norm", .unit = "", .doc = "Length of the gradient of each step, before clipping; where a lane clips, also after it (dashed).",
@@ -92,6 +85,25 @@ void ratio_plot(Ui& ui, ImVec2 pos, ImVec2 size) {
   plot(ui, s, pos, size);
 }
 
+void sharpness_plot(Ui& ui, ImVec2 pos, ImVec2 size) {
+  PlotSpec s{.id = "plot.sharpness", .title = "Rate and its limit", .unit = "lr solid, largest stable rate dashed",
+             .doc = "The rate of each step, and the largest one at which the optimizer would be stable on a quadratic as curved as the loss is here (2/sharpness for gradient descent). "
+                    "At the edge of stability the two meet.",
+             .lines = {}, .log = true, .empty = "Measured while training runs."};
+  for (std::size_t i = 0; i < ui.session.lanes(); ++i) {
+    const Lane& lane = ui.session.lane(i);
+    const bool selected = i == ui.session.race().selected;
+    if (!lane.spec().visible || i >= ui.cache.probe.size()) continue;
+    s.lines.push_back(line_of(ui, lane, Curve::kLr, lane_title(ui, i), selected));
+    PlotLine limit = line_of(ui, lane, Curve::kLr, lane_title(ui, i) + ", limit", selected);
+    limit.series = &ui.cache.probe[i].limit;
+    limit.dashed = true;
+    limit.marker = -1;
+    s.lines.push_back(std::move(limit));
+  }
+  plot(ui, s, pos, size);
+}
+
 struct PlotRow {
   const char* id;
   void (*draw)(Ui&, ImVec2, ImVec2);
@@ -100,7 +112,7 @@ struct PlotRow {
 };
 constexpr PlotRow kPlots[] = {{"plot.loss", loss_plot, false, 1.35f},
                               {"plot.accuracy", accuracy_plot, true, 1},
-                              {"plot.lr", lr_plot, false, 0.9f},
+                              {"plot.sharpness", sharpness_plot, false, 1},
                               {"plot.grad", gradient_plot, false, 1},
                               {"plot.ratio", ratio_plot, false, 1}};
 

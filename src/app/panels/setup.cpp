@@ -70,11 +70,11 @@ float pick_row(Ui& ui, const Pick& p, ImVec2 pos, float w) {
   std::vector<Ui::Option> options;
   const bool optional = p.none && std::string_view(p.key) != "surface";
   const int offset = optional ? 1 : 0;
-  if (optional) options.push_back({std::string_view(p.none) == "auto" ? "Automatic" : "None", ""});
+  if (optional) options.push_back({std::string_view(p.none) == "auto" ? "Automatic" : "None", "", p.none});
   bool docs = false;
   for (std::size_t i = 0; i < p.rows; ++i) {
     const RowText r = p.row(i);
-    options.push_back({r.label, r.doc});
+    options.push_back({r.label, r.doc, r.id});
     docs = docs || *r.doc;
   }
   if (optional && docs) options[0].doc = std::string_view(p.none) == "auto" ? "What suits the data." : "Leave this out.";
@@ -86,11 +86,7 @@ float pick_row(Ui& ui, const Pick& p, ImVec2 pos, float w) {
   ui.text_fit(ui.fonts.body, {pos.x, pos.y + (h - Ui::line(ui.fonts.body)) / 2}, t.muted,
               std::string_view(p.key) == "surface" ? "Function" : p.label, lw - 4);
   const int chosen = ui.select(p.key, p.label, options, present, {pos.x + lw, pos.y}, w - lw - (info ? 32.0f : 0.0f));
-  std::string put;
-  int wanted = chosen;
-  if (ui.take_value(p.key, put))
-    for (std::size_t i = 0; i < p.rows; ++i)
-      if (put == p.row(i).id) wanted = static_cast<int>(i) + offset;
+  const int wanted = chosen;
   if (info) {
     ui.icon_button(std::string(p.key) + ".info", icon::kInfo, std::string("About ") + row.label, {pos.x + w - 26, pos.y + (h - 26) / 2}, 26);
     std::string body = row.doc;

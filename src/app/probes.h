@@ -1,0 +1,33 @@
+// What is measured of the lanes beside their training: sharpness with the stability limit that
+// follows from it, and the verdict. In slices of a frame; nothing here touches a run.
+#pragma once
+
+#include <memory>
+
+#include "core/curvature.h"
+#include "core/verdict.h"
+#include "experiment/session.h"
+
+namespace lrlab {
+
+struct LaneProbe {
+  const Trainer* trainer = nullptr;   // what is known belongs to this run
+  std::uint64_t seen = 0;             // its step when last looked at; a smaller one means it began anew
+  std::unique_ptr<SharpnessProbe> probe;
+  Series sharpness, limit;            // 2/λ and its like: the largest stable rate
+  double last_limit = 0;              // 0: not known
+  const char* formula = "";
+  double next = 0;                    // when to measure again
+  double cost = 1e-3;                 // seconds of one product, smoothed
+  double credit = 0;                  // seconds saved up for the next product
+
+  Verdict verdict;
+  std::uint64_t judged_step = ~0ull;
+  double judged_time = -1;
+  double judged_lr = -1;
+};
+
+// Spends at most about `budget` seconds. The selected lane is looked at more often.
+void run_probes(const Session& session, std::vector<LaneProbe>& probes, double budget, const std::function<double()>& now);
+
+}  // namespace lrlab

@@ -1,0 +1,281 @@
+// The application as a person meets it, without a window.
+#include "unit/app/rig.h"
+
+#include <nlohmann/json.hpp>
+
+#include "core/activation.h"
+#include "experiment/codec.h"
+#include "experiment/session.h"
+
+using namespace lrlab;
+using Json = nlohmann::json;
+
+namespace {
+
+Json state(const Rig& rig) { return Json::parse(rig.app->state_json(), nullptr, false); }
+std::string query(const Rig& rig) { return state(rig)["query"]; }
+
+// Draws and looks at what was drawn.
+void look(Rig& rig, const char* what) {
+  CAPTURE(what);
+  rig.frames(3, 0.002);
+  CHECK(rig.check_vertices() < 60000);
+  for (const char* id : {"play", "lr", "reset", "step", "help"}) CHECK_MESSAGE(rig.find(id), id);
+}
+
+}  // namespace
+
+TEST_CASE("app: every page draws, in both themes and at every size") {
+  for (const bool dark : {false, true})
+    for (const auto [w, h] : {std::pair{1440.0f, 900.0f}, {1024.0f, 768.0f}, {720.0f, 500.0f}, {390.0f, 844.0f}, {320.0f, 480.0f}}) {
+      CAPTURE(w);
+      CAPTURE(dark);
+      Rig rig(w, h, "", dark, w < 700);
+      look(rig, "first visit");
+      CHECK(state(rig)["lanes"].size() == 3);
+      CHECK(state(rig)["playing"] == true);
+      for (const ControlInfo& c : rig.app->controls()) {
+        CAPTURE(c.id);
+        CHECK(c.x >= -1);
+        CHECK(c.x + c.w <= w + 1);
+        CHECK(!c.label.empty());
+        if (c.role != "image") CHECK(std::min(c.w, c.h) >= 22);
+      }
+      for (const char* id : {"tab.Set up", "tab.Plots", "tab.Lanes"})
+        if (rig.find(id)) {
+          rig.app->command(std::string("press ") + id);
+          look(rig, id);
+        }
+    }
+}
+
+TEST_CASE("app: ids of controls are unique in a frame") {
+  for (const char* q : {"", "v=1&surface=sphere", "v=1&dataset=digits&optimizer=adam&clip=norm&schedule=cosine&warmup_steps=10"}) {
+    Rig rig(1440, 900, q);
+    for (const char* section : {"model", "clipping", "regularisation"}) rig.app->command(std::string("press section.") + section), rig.frames(2);
+    rig.frames(2);
+    std::vector<std::string> ids;
+    for (const ControlInfo& c : rig.app->controls()) ids.push_back(c.id);
+    std::sort(ids.begin(), ids.end());
+    const auto twice = std::adjacent_find(ids.begin(), ids.end());
+    if (twice != ids.end()) FAIL_CHECK("twice: " << *twice);
+  }
+}
+
+TEST_CASE("app: every row of every family draws and shows its parameters") {
+  Rig rig(1440, 2400, "v=1");
+  rig.frames(2);
+  for (const char* section : {"model", "clipping", "regularisation"}) {
+    rig.app->command(std::string("press section.") + section);
+    rig.frames(2);
+  }
+  for (const Pick& p : picks())
+    for (std::size_t i = 0; i < p.rows; ++i) {
+      const RowText row = p.row(i);
+      CAPTURE(row.id);
+      rig.app->command("load v=1&" + std::string(p.key) + "=" + row.id);
+      rig.app->command("step 3");
+      rig.frames(3, 0.002);
+      rig.check_vertices();
+      if (std::string_view(p.key) != "surface") CHECK_MESSAGE(rig.find(p.key), p.key);
+      for (const ParamSpec& spec : row.params) CHECK_MESSAGE(rig.find(spec.key), spec.key);
+    }
+}
+
+TEST_CASE("app: set, undo and redo by command") {
+  Rig rig;
+  rig.frames(2);
+  CHECK(rig.app->command("set lr=0.25"));
+  CHECK(query(rig).find("lr=0.25") != std::string::npos);
+  CHECK(rig.app->command("undo"));
+  CHECK(query(rig) == "v=1");
+  CHECK(rig.app->command("redo"));
+  CHECK(query(rig).find("lr=0.25") != std::string::npos);
+  CHECK_FALSE(rig.app->command("fly"));
+  CHECK_FALSE(rig.app->command("step ten"));
+  CHECK_FALSE(rig.app->command("press nothing"));
+}
+
+TEST_CASE("app: buttons are pressed with the pointer") {
+  Rig rig;
+  rig.frames(2);
+  rig.click("play");
+  CHECK(state(rig)["playing"] == true);
+  rig.frames(10, 0.002);
+  rig.click("play");
+  CHECK(state(rig)["playing"] == false);
+  CHECK(state(rig)["step"].get<int>() > 0);
+  rig.click("reset");
+  CHECK(state(rig)["step"] == 0);
+  rig.click("step");
+  CHECK(state(rig)["step"] == 1);
+}
+
+TEST_CASE("app: the dial is dragged, in one undo step, and tells the address once it rests") {
+  Rig rig;
+  rig.frames(2);
+  const ControlInfo dial = *rig.find("lr");
+  const float y = dial.y + dial.h / 2;
+  rig.mouse(dial.x + dial.w * 0.3f, y, true);
+  for (float f = 0.3f; f < 0.7f; f += 0.05f) {
+    ImGui::GetIO().AddMousePosEvent(dial.x + dial.w * f, y);
+    rig.frames(2);
+  }
+  const double lr = state(rig)["lanes"][0]["lr"];
+  CHECK(lr > 1e-3);
+  CHECK(lr < 1);
+  CHECK(rig.url.empty());
+  rig.mouse(dial.x + dial.w * 0.68f, y, false);
+  rig.frames(40);
+  CHECK(rig.url == query(rig));
+  rig.app->command("undo");
+  CHECK(query(rig) == "v=1");
+}
+
+TEST_CASE("app: the exact rate is typed") {
+  Rig rig;
+  rig.frames(2);
+  rig.click("lr.value");
+  rig.frames(3);
+  rig.type("0.0123");
+  rig.key(ImGuiKey_Enter);
+  rig.frames(2);
+  CHECK(state(rig)["lanes"][0]["lr"] == doctest::Approx(0.0123));
+  CHECK(rig.app->command("put lr.value=nonsense"));
+  rig.frames(2);
+  CHECK(state(rig)["lanes"][0]["lr"] == doctest::Approx(0.0123));
+  CHECK(rig.app->command("put lr.value=1e9"));
+  rig.frames(2);
+  CHECK(state(rig)["lanes"][0]["lr"] == 10);
+  CHECK(state(rig)["notices"].size() == 1);
+}
+
+TEST_CASE("app: keys of the page") {
+  Rig rig(1440, 900, "v=1&lane=lr%3D0.5");
+  rig.frames(2);
+  rig.key(ImGuiKey_Space);
+  CHECK(state(rig)["playing"] == true);
+  rig.key(ImGuiKey_Space);
+  CHECK(state(rig)["playing"] == false);
+  rig.key(ImGuiKey_R);
+  CHECK(state(rig)["step"] == 0);
+  rig.key(ImGuiKey_S);
+  CHECK(state(rig)["step"] == 1);
+  rig.key(ImGuiKey_2);
+  CHECK(state(rig)["selected"] == 1);
+  CHECK(rig.app->command("focus lr"));
+  rig.frames(1);
+  rig.key(ImGuiKey_RightArrow);
+  CHECK(state(rig)["lanes"][1]["lr"].get<double>() == doctest::Approx(0.561));
+  CHECK(state(rig)["step"] == 1);
+}
+
+TEST_CASE("app: Tab walks through every control and leaves at the end") {
+  Rig rig;
+  rig.frames(2);
+  std::size_t visited = 0;
+  while (rig.app->move_focus(false) && visited < 500) {
+    ++visited;
+    rig.frames(1);
+  }
+  CHECK(visited > 20);
+  CHECK(visited < 500);
+  CHECK(rig.app->move_focus(true));
+}
+
+TEST_CASE("app: lanes are added, changed, hidden and removed") {
+  Rig rig;
+  rig.frames(2);
+  rig.click("lane.add");
+  CHECK(state(rig)["lanes"].size() == 2);
+  CHECK(state(rig)["selected"] == 1);
+  rig.app->command("put optimizer=adam");
+  rig.frames(3);
+  CHECK(query(rig).find("optimizer%3Dadam") != std::string::npos);
+  rig.click("lane.1.visible");
+  look(rig, "hidden lane");
+  rig.click("lane.0.remove");
+  CHECK(state(rig)["lanes"].size() == 1);
+  CHECK(query(rig).find("optimizer=adam") != std::string::npos);
+  for (int i = 0; i < 3; ++i) rig.app->command("undo");
+  CHECK(state(rig)["lanes"].size() == 2);
+  for (int i = 0; i < 12; ++i) rig.app->command("press lane.add"), rig.frames(2);
+  CHECK(state(rig)["lanes"].size() == kMaxLanes);
+  look(rig, "eight lanes");
+}
+
+TEST_CASE("app: looking at a run does not change it") {
+  const std::string q = "v=1&dataset=moons&optimizer=adam&lr=0.01&lane=lr%3D0.1%26optimizer%3Dsgd";
+  Session alone(race_from_query(q));
+  alone.run(300);
+  Rig rig(1440, 900, q);
+  rig.app->command("put speed=Full speed");
+  for (int i = 0; i < 30; ++i) {
+    rig.app->command("step 10");
+    rig.frames(2, 0.004);  // pictures, sharpness and verdicts are made
+  }
+  CHECK(state(rig)["step"] == 300);
+  for (std::size_t i = 0; i < 2; ++i) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(hash_bits(alone.lane(i).trainer().theta())));
+    CHECK(state(rig)["lanes"][i]["theta_hash"] == text);
+  }
+}
+
+TEST_CASE("app: a lane that diverges says so, and the page lives on") {
+  Rig rig(1440, 900, "v=1&lr=10");
+  rig.frames(2);
+  rig.app->command("run 200");
+  look(rig, "diverged");
+  CHECK(state(rig)["lanes"][0]["verdict"] == "diverged");
+  CHECK(rig.announced.find("diverged") != std::string::npos);
+  rig.frames(20, 0.002);
+  REQUIRE(rig.find("verdict.act"));
+  rig.click("verdict.act");
+  CHECK(state(rig)["lanes"][0]["lr"].get<double>() < 10);
+  CHECK(state(rig)["playing"] == true);
+}
+
+TEST_CASE("app: problems of a link become a notice that can be dismissed") {
+  Rig rig(1440, 900, "v=1&lr=banana&nonsense=1&hidden=9999");
+  look(rig, "notices");
+  CHECK(state(rig)["notices"].size() == 3);
+  rig.click("notices.close");
+  CHECK(state(rig)["notices"].empty());
+}
+
+TEST_CASE("app: lists open, are walked with keys and close") {
+  Rig rig;
+  rig.frames(2);
+  rig.click("optimizer");
+  rig.frames(2);
+  CHECK(rig.find("optimizer.1"));
+  rig.key(ImGuiKey_DownArrow);
+  rig.key(ImGuiKey_Enter);
+  rig.frames(2);
+  CHECK_FALSE(rig.find("optimizer.1"));
+  CHECK(query(rig).find("optimizer=momentum") != std::string::npos);
+  rig.click("optimizer");
+  rig.frames(2);
+  rig.key(ImGuiKey_Escape);
+  rig.frames(2);
+  CHECK_FALSE(rig.find("optimizer.1"));
+}
+
+TEST_CASE("app: dialogs cover the page and close with Escape") {
+  Rig rig;
+  rig.frames(2);
+  rig.click("help");
+  look(rig, "help");
+  REQUIRE(rig.find("dialog.close"));
+  CHECK_FALSE(rig.find("play")->enabled);
+  rig.click("dialog.tab.About");
+  look(rig, "about");
+  rig.key(ImGuiKey_Escape);
+  CHECK_FALSE(rig.find("dialog.close"));
+  rig.click("plot.loss.big");
+  look(rig, "big plot");
+  rig.key(ImGuiKey_Escape);
+  rig.frames(1);
+  CHECK(rig.find("play")->enabled);
+}
