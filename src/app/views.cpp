@@ -20,6 +20,25 @@ const std::string& lane_title(Ui& ui, std::size_t i) {
   return c.difference[std::min(i, c.difference.size() - 1)];
 }
 
+double value_at(const Series& s, double step) {
+  const std::vector<Bucket>& b = s.buckets();
+  if (b.empty()) return std::nan("");
+  const long n = static_cast<long>(b.size());
+  const long at = std::clamp(static_cast<long>(step / static_cast<double>(s.stride())), 0l, n - 1);
+  for (long d = 0; d < n; ++d)
+    for (long k : {at - d, at + d})
+      if (k >= 0 && k < n && b[static_cast<std::size_t>(k)].count) return static_cast<double>(b[static_cast<std::size_t>(k)].mean);
+  return std::nan("");
+}
+
+ShownValues shown_values(const Ui& ui, const Lane& lane) {
+  if (!ui.session.in_past())
+    return {lane.train_eval().loss, lane.test_eval().loss, lane.train_eval().accuracy, lane.test_eval().accuracy};
+  const double step = static_cast<double>(shown(lane).state().step);
+  return {value_at(lane.curve(Curve::kTrainLoss), step), value_at(lane.curve(Curve::kTestLoss), step),
+          value_at(lane.curve(Curve::kTrainAccuracy), step), value_at(lane.curve(Curve::kTestAccuracy), step)};
+}
+
 std::vector<DialMark> rate_marks(Ui& ui) {
   std::vector<DialMark> out;
   const std::size_t i = ui.session.race().selected;

@@ -10,6 +10,15 @@ namespace lrlab {
 // The lane's name, or what is different about it.
 const std::string& lane_title(Ui& ui, std::size_t i);
 
+// What a series said at a step: the nearest stretch that has values; NaN: none.
+double value_at(const Series& series, double step);
+
+// Losses and accuracies of a lane at the moment that is shown.
+struct ShownValues {
+  double train_loss, test_loss, train_accuracy, test_accuracy;
+};
+ShownValues shown_values(const Ui& ui, const Lane& lane);
+
 // What is known about rates, for the dial.
 std::vector<DialMark> rate_marks(Ui& ui);
 

@@ -79,17 +79,18 @@ void lane_row(Ui& ui, std::size_t i, ImVec2 pos, float w, float h) {
   if (chip) {
     dl->AddRectFilled({right - vw, cy - 11}, {right, cy + 11}, tone_ground(t, v.tone), 11);
     ui.text(ui.fonts.small, {right - vw + 8, sy}, tone_colour(t, v.tone), v.word);
-    right -= 104;
+    right -= 128;
   }
   const auto cell = [&](const std::string& text, float width, ImU32 colour) {
     ui.text(ui.fonts.body, {right - Ui::width(ui.fonts.body, text), ly}, colour, text);
     right -= width;
   };
+  const ShownValues value = shown_values(ui, lane);
   const bool classes = lane.train_eval().accuracy == lane.train_eval().accuracy;
   const ImU32 ink = hidden ? t.muted : t.text;
-  if (w > 640 && classes) cell(percent(lane.test_eval().accuracy), 78, ink);
-  if (w > 560 && !lane.trainer().problem().surface) cell(short_number(lane.test_eval().loss), 78, ink);
-  if (w > 260) cell(short_number(lane.train_eval().loss), 78, ink);
+  if (w > 640 && classes) cell(percent(value.test_accuracy), 78, ink);
+  if (w > 560 && !lane.trainer().problem().surface) cell(short_number(value.test_loss), 78, ink);
+  if (w > 260) cell(short_number(value.train_loss), 78, ink);
   const float name_w = right - pos.x - 36;
   ui.text_fit(selected ? ui.fonts.bold : ui.fonts.body, {pos.x + 32, ly}, hidden ? t.muted : t.text, lane_title(ui, i), std::max(30.0f, name_w));
 
@@ -135,7 +136,7 @@ float draw_lanes(Ui& ui, ImVec2 pos, ImVec2 size) {
   // Heads of the columns, where the rows have them.
   const float b = std::max(26.0f, ui.layout.target - 8);
   const float tools_w = b * (w < 420 ? 2.0f : 3.0f) + 4;
-  float right = x + w - tools_w - 10 - (w > 330 ? 104 : 0);
+  float right = x + w - tools_w - 10 - (w > 330 ? 128 : 0);
   const auto head = [&](std::string_view text, float width) {
     ui.text(ui.fonts.small, {right - Ui::width(ui.fonts.small, text), y}, t.muted, text);
     right -= width;

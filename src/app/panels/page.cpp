@@ -49,7 +49,10 @@ void phone(Ui& ui, float y) {
   y += verdict + pad;
   const ImVec2 pos{pad, y}, size{w - 2 * pad, ui.layout.h - tabs - pad - y};
   switch (ui.prefs.phone_tab) {
-    case 0: fill(ui, Place::kCentre, pos, size); break;
+    case 0:
+      fill(ui, Place::kCentre, pos, {size.x, size.y - 60});
+      fill(ui, Place::kTimeline, {pos.x, pos.y + size.y - 54}, {size.x, 54});
+      break;
     case 1:
       draw_speed(ui, {pos.x + 4, pos.y}, {size.x - 8, 52});
       column(ui, "setup", Place::kSetup, {pos.x - 2, pos.y + 52}, {size.x + 10, size.y - 52});
@@ -158,7 +161,9 @@ void draw_page(Ui& ui) {
     const float verdict_w = wide ? std::clamp(l.w * 0.245f, 320.0f, 420.0f) : std::clamp(l.w * 0.3f, 210.0f, 320.0f);
     fill(ui, Place::kRate, {kGap, top}, {l.w - 3 * kGap - verdict_w, rate_h});
     fill(ui, Place::kVerdict, {l.w - kGap - verdict_w, top}, {verdict_w, rate_h});
-    const float by = top + rate_h + kGap, bh = l.h - by - kGap;
+    const float time_h = 52;
+    const float by = top + rate_h + kGap, bh = l.h - by - 2 * kGap - time_h;
+    fill(ui, Place::kTimeline, {kGap, l.h - kGap - time_h}, {l.w - 2 * kGap, time_h});
     const float left_w = wide ? 304 : 0, right_w = wide ? verdict_w : std::clamp(l.w * 0.36f, 230.0f, 380.0f);
     float x = kGap;
     if (wide) {

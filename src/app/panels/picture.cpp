@@ -61,15 +61,12 @@ void tile_title(Ui& ui, std::size_t i, ImVec2 pos, float w) {
   const Lane& lane = ui.session.lane(i);
   const TrainState& state = lane.trainer().state();
   ui.marker(lane.spec().colour, {pos.x + 6, pos.y + 10}, 5);
-  std::string right;
-  if (state.diverged)
-    right = "diverged";
-  else if (lane.train_eval().accuracy == lane.train_eval().accuracy)
-    right = percent(lane.test_eval().accuracy == lane.test_eval().accuracy ? lane.test_eval().accuracy : lane.train_eval().accuracy);
-  else
-    right = short_number(lane.train_eval().loss);
+  const ShownValues value = shown_values(ui, lane);
+  const double accuracy = value.test_accuracy == value.test_accuracy ? value.test_accuracy : value.train_accuracy;
+  const bool ended = state.diverged && !ui.session.in_past();
+  const std::string right = ended ? "diverged" : accuracy == accuracy ? percent(accuracy) : short_number(value.train_loss);
   const float rw = Ui::width(ui.fonts.small, right);
-  ui.text(ui.fonts.small, {pos.x + w - rw, pos.y + 2}, state.diverged ? t.bad : t.muted, right);
+  ui.text(ui.fonts.small, {pos.x + w - rw, pos.y + 2}, ended ? t.bad : t.muted, right);
   ui.text_fit(i == ui.session.race().selected ? ui.fonts.bold : ui.fonts.body, {pos.x + 17, pos.y}, t.text, lane_title(ui, i), w - rw - 26);
 }
 

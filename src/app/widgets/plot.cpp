@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "app/icons.h"
+#include "app/views.h"
 #include "app/widgets/text.h"
 
 namespace lrlab {
@@ -120,18 +121,6 @@ void log_ticks(double lo, double hi, double pixels, double apart, Ticks& t) {
   }
   t.done();
   if (t.at.size() < 2) linear_ticks(lo, hi, pixels, apart, false, false, t);
-}
-
-// The value of a series at a step: of the nearest bucket that has one.
-double value_at(const Series& s, double step) {
-  const std::vector<Bucket>& b = s.buckets();
-  if (b.empty()) return std::nan("");
-  const long n = static_cast<long>(b.size());
-  const long at = std::clamp(static_cast<long>(step / static_cast<double>(s.stride())), 0l, n - 1);
-  for (long d = 0; d < 40; ++d)
-    for (long k : {at - d, at + d})
-      if (k >= 0 && k < n && b[static_cast<std::size_t>(k)].count) return static_cast<double>(b[static_cast<std::size_t>(k)].mean);
-  return std::nan("");
 }
 
 void dashes(ImDrawList* dl, const std::vector<ImVec2>& line, ImU32 colour, float weight) {

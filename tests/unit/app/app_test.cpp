@@ -279,3 +279,29 @@ TEST_CASE("app: dialogs cover the page and close with Escape") {
   rig.frames(1);
   CHECK(rig.find("play")->enabled);
 }
+
+TEST_CASE("app: the timeline goes back, forks and goes on") {
+  Rig rig(1440, 900, "v=1&dataset=moons");
+  rig.app->command("run 500");
+  rig.frames(3, 0.002);
+  const std::string now = state(rig)["lanes"][0]["theta_hash"];
+  const ControlInfo track = *rig.find("timeline");
+  rig.mouse(track.x + track.w * 0.9f, track.y + 10, true);
+  ImGui::GetIO().AddMousePosEvent(track.x + track.w * 0.4f, track.y + 10);
+  rig.frames(2);
+  rig.mouse(track.x + track.w * 0.4f, track.y + 10, false);
+  look(rig, "looking back");
+  CHECK(state(rig)["shown_step"].get<int>() == doctest::Approx(200).epsilon(0.02));
+  CHECK(state(rig)["lanes"][0]["theta_hash"] == now);
+  rig.click("timeline.fork");
+  CHECK(state(rig)["lanes"].size() == 2);
+  CHECK(state(rig)["lanes"][1]["theta_hash"] == now);
+  rig.click("timeline.present");
+  CHECK(state(rig)["shown_step"] == 500);
+  rig.app->command("look 100");
+  rig.frames(2);
+  rig.click("timeline.resume");
+  CHECK(state(rig)["step"] == 100);
+  rig.app->command("undo");
+  CHECK(state(rig)["lanes"].size() == 1);
+}
