@@ -107,7 +107,13 @@ void dense_forward(DenseShape s, const Real* weights, const Real* bias, const Re
 
 void dense_backward_input(DenseShape s, const Real* weights, const Real* dz, std::size_t ldz,
                           Real* dx, std::size_t ldx, std::size_t m) {
-  multiply({weights, 1, s.in, s.out}, s.in, nullptr, dz, ldz, dx, ldx, m);
+  dense_backward_input_rows(s, weights, dz, ldz, dx, ldx, m, 0, s.in);
+}
+
+void dense_backward_input_rows(DenseShape s, const Real* weights, const Real* dz, std::size_t ldz,
+                               Real* dx, std::size_t ldx, std::size_t m, std::size_t first,
+                               std::size_t rows) {
+  multiply({weights + first, 1, s.in, s.out}, rows, nullptr, dz, ldz, dx + first * ldx, ldx, m);
 }
 
 void dense_backward_weights(DenseShape s, const Real* dz, std::size_t ldz, const Real* x,

@@ -25,6 +25,10 @@ void dense_forward(DenseShape s, const Real* weights, const Real* bias, const Re
 // dX[in][m] from dZ[out][m].
 void dense_backward_input(DenseShape s, const Real* weights, const Real* dz, std::size_t ldz,
                           Real* dx, std::size_t ldx, std::size_t m);
+// Only the rows first to first + rows − 1 of dX (dx points at row 0).
+void dense_backward_input_rows(DenseShape s, const Real* weights, const Real* dz, std::size_t ldz,
+                               Real* dx, std::size_t ldx, std::size_t m, std::size_t first,
+                               std::size_t rows);
 
 // Adds to dweights [out][in] and dbias [out] (null: leave out).
 void dense_backward_weights(DenseShape s, const Real* dz, std::size_t ldz, const Real* x,

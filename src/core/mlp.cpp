@@ -78,93 +78,166 @@ Workspace Mlp::workspace() const {
   return ws;
 }
 
-void Mlp::forward_layers(const Real* theta, Columns x, std::size_t m, Workspace& ws,
-                         bool derivatives, const Dropout& dropout, std::size_t first) const {
-  const std::size_t padded = pad_batch(m);
-  ws.ld = padded;  // rows stand shoulder to shoulder, so an activation is one call per layer
-  Columns in = x;
-  for (std::size_t l = 0; l < layers(); ++l) {
-    const std::size_t out = width(sizes_[l + 1]), n = out * padded;
-    Real* a = ws.a[l].data();
-    const bool last = l + 1 == layers();
-    const bool linear = last && linear_output_;
-    dense_forward({width(sizes_[l]), out}, theta + weight(l).offset, theta + bias(l).offset,
-                  in.data, in.ld, linear ? a : ws.z.data(), padded, padded);
-    if (!linear) {
-      Real* d = derivatives ? ws.d[l].data() : nullptr;
-      activation(l).apply(ws.z.data(), a, d, n, static_cast<Real>(activation(l).slope));
-      if (dropout.p > 0 && !last) drop(dropout, l, a, ws.d[l].data(), out, padded, m, first);
-    }
-    in = {a, padded};
-  }
-}
-
 void Mlp::forward(const Real* theta, Columns x, std::size_t m, Workspace& ws) const {
-  forward_layers(theta, x, m, ws, false, {}, 0);
+  Pass({.mlp = this, .loss = nullptr, .theta = theta, .x = x, .target = {}, .count = m, .ws = &ws,
+        .grad = nullptr, .dropout = {}, .value = {}})
+      .run();
 }
 
 double Mlp::loss_and_gradient(const LossInfo& loss, const Real* theta, Columns x, Columns target,
                               std::size_t count, Workspace& ws, Real* grad,
                               const Dropout& dropout) const {
-  std::fill(grad, grad + num_params_, Real(0));
-  double total = 0;
-  for (std::size_t first = 0; first < count; first += kMaxChunk) {
-    const std::size_t m = std::min(kMaxChunk, count - first), padded = pad_batch(m);
-    const Columns xs{x.data + first, x.ld};
-    forward_layers(theta, xs, m, ws, true, dropout, first);
-
-    const LossArgs args{.out = ws.a.back().data(),
-                        .target = target.data + first,
-                        .outputs = width(outputs()),
-                        .ld = padded,
-                        .target_ld = target.ld,
-                        .m = padded,
-                        .count = count};
-    loss.eval(args, ws.value.data(), ws.dz.data());
-    clear_padding(ws.value.data(), 1, padded, m, padded);
-    clear_padding(ws.dz.data(), width(outputs()), padded, m, padded);
-    total += static_cast<double>(sum_batch(ws.value.data(), padded));
-
-    if (!linear_output_)
-      for (std::size_t i = 0; i < width(outputs()) * padded; ++i) ws.dz[i] *= ws.d.back()[i];
-    for (std::size_t l = layers(); l-- > 0;) {
-      const DenseShape shape{width(sizes_[l]), width(sizes_[l + 1])};
-      const Columns in = l == 0 ? xs : Columns{ws.a[l - 1].data(), padded};
-      dense_backward_weights(shape, ws.dz.data(), padded, in.data, in.ld, padded,
-                             grad + weight(l).offset, grad + bias(l).offset);
-      if (l == 0) break;
-      dense_backward_input(shape, theta + weight(l).offset, ws.dz.data(), padded, ws.da.data(),
-                           padded, padded);
-      const Real* d = ws.d[l - 1].data();
-      for (std::size_t i = 0; i < shape.in * padded; ++i) ws.dz[i] = ws.da[i] * d[i];
-    }
-  }
-  return total / static_cast<double>(count);
+  Pass pass({.mlp = this, .loss = &loss, .theta = theta, .x = x, .target = target, .count = count,
+             .ws = &ws, .grad = grad, .dropout = dropout, .value = {}});
+  pass.run();
+  return pass.loss();
 }
 
 double Mlp::mean_loss(const LossInfo& loss, const Real* theta, Columns x, Columns target,
                       std::size_t count, Workspace& ws, std::span<Real> value, Real* out,
                       std::size_t out_ld) const {
-  double total = 0;
-  for (std::size_t first = 0; first < count; first += kMaxChunk) {
-    const std::size_t m = std::min(kMaxChunk, count - first), padded = pad_batch(m);
-    forward(theta, {x.data + first, x.ld}, m, ws);
-    const Real* y = ws.a.back().data();
-    const LossArgs args{.out = y,
-                        .target = target.data + first,
-                        .outputs = width(outputs()),
-                        .ld = padded,
-                        .target_ld = target.ld,
-                        .m = padded,
-                        .count = count};
-    loss.eval(args, ws.value.data(), nullptr);
-    clear_padding(ws.value.data(), 1, padded, m, padded);
-    total += static_cast<double>(sum_batch(ws.value.data(), padded));
-    for (std::size_t b = 0; b < m && !value.empty(); ++b) value[first + b] = ws.value[b];
-    for (std::size_t o = 0; o < width(outputs()) && out; ++o)
-      std::copy(y + o * padded, y + o * padded + m, out + o * out_ld + first);
+  Pass pass({.mlp = this, .loss = &loss, .theta = theta, .x = x, .target = target, .count = count,
+             .ws = &ws, .grad = nullptr, .dropout = {}, .value = value, .out = out, .out_ld = out_ld});
+  pass.run();
+  return pass.loss();
+}
+
+// ---- a pass, slice by slice ----------------------------------------------------------------------
+//
+//   forward layer 0, 1, ... → loss → for the last layer down to the first: weights, then input
+//
+// and the same for the next chunk of samples.
+
+namespace {
+
+constexpr std::size_t kSliceWork = 4u << 20;  // multiply-adds: about a quarter of a millisecond
+
+// How many of `left` rows of `cost` multiply-adds each go into one slice; whole blocks of 4.
+std::size_t slice_rows(std::size_t cost, std::size_t left) {
+  if (cost * left <= kSliceWork) return left;
+  return std::min(std::max<std::size_t>(4, kSliceWork / cost / 4 * 4), left);
+}
+
+}  // namespace
+
+Pass::Pass(const PassTask& task) : task_(task) {
+  if (task_.grad) std::fill(task_.grad, task_.grad + task_.mlp->num_params(), Real(0));
+  next_chunk();
+}
+
+void Pass::next_chunk() {
+  phase_ = first_ < task_.count ? Phase::kForward : Phase::kDone;
+  m_ = std::min(kMaxChunk, task_.count - first_);
+  padded_ = pad_batch(m_);
+  task_.ws->ld = padded_;  // rows stand shoulder to shoulder, so an activation is one call per layer
+  layer_ = row_ = 0;
+}
+
+bool Pass::run(std::size_t work) {
+  for (std::size_t done = 0; phase_ != Phase::kDone && done < work;) done += slice();
+  return phase_ == Phase::kDone;
+}
+
+std::size_t Pass::slice() {
+  const Mlp& mlp = *task_.mlp;
+  Workspace& ws = *task_.ws;
+  const DenseShape shape{width(mlp.sizes_[layer_]), width(mlp.sizes_[layer_ + 1])};
+  const Real* weights = task_.theta + mlp.weight(layer_).offset;
+  const Columns in = layer_ == 0 ? Columns{task_.x.data + first_, task_.x.ld}
+                                 : Columns{ws.a[layer_ - 1].data(), padded_};
+  std::size_t rows = 0, cost = 0;
+  switch (phase_) {
+    case Phase::kForward: {
+      cost = shape.in * padded_;
+      rows = slice_rows(cost, shape.out - row_);
+      const bool linear = layer_ + 1 == mlp.layers() && mlp.linear_output_;
+      Real* z = linear ? ws.a[layer_].data() : ws.z.data();
+      dense_forward({shape.in, rows}, weights + row_ * shape.in, task_.theta + mlp.bias(layer_).offset + row_,
+                    in.data, in.ld, z + row_ * padded_, padded_, padded_);
+      row_ += rows;
+      if (row_ < shape.out) break;
+      row_ = 0;
+      if (!linear) activate();
+      if (layer_ + 1 < mlp.layers())
+        ++layer_;
+      else
+        finish_forward();
+      break;
+    }
+    case Phase::kWeights: {
+      cost = shape.in * padded_;
+      rows = slice_rows(cost, shape.out - row_);
+      dense_backward_weights({shape.in, rows}, ws.dz.data() + row_ * padded_, padded_, in.data, in.ld, padded_,
+                             task_.grad + mlp.weight(layer_).offset + row_ * shape.in,
+                             task_.grad + mlp.bias(layer_).offset + row_);
+      row_ += rows;
+      if (row_ < shape.out) break;
+      row_ = 0;
+      phase_ = Phase::kInput;
+      if (layer_ == 0) {
+        first_ += kMaxChunk;
+        next_chunk();
+      }
+      break;
+    }
+    case Phase::kInput: {
+      cost = shape.out * padded_;
+      rows = slice_rows(cost, shape.in - row_);
+      dense_backward_input_rows(shape, weights, ws.dz.data(), padded_, ws.da.data(), padded_, padded_, row_, rows);
+      row_ += rows;
+      if (row_ < shape.in) break;
+      row_ = 0;
+      const Real* d = ws.d[layer_ - 1].data();
+      for (std::size_t i = 0; i < shape.in * padded_; ++i) ws.dz[i] = ws.da[i] * d[i];
+      --layer_;
+      phase_ = Phase::kWeights;
+      break;
+    }
+    case Phase::kDone: break;
   }
-  return count ? total / static_cast<double>(count) : 0;
+  return rows * cost;
+}
+
+void Pass::activate() {
+  const Mlp& mlp = *task_.mlp;
+  Workspace& ws = *task_.ws;
+  const std::size_t units = width(mlp.sizes_[layer_ + 1]);
+  const ActivationInfo& f = mlp.activation(layer_);
+  const bool drops = task_.dropout.p > 0 && layer_ + 1 < mlp.layers();
+  f.apply(ws.z.data(), ws.a[layer_].data(), task_.grad ? ws.d[layer_].data() : nullptr, units * padded_,
+          static_cast<Real>(f.slope));
+  if (drops) drop(task_.dropout, layer_, ws.a[layer_].data(), ws.d[layer_].data(), units, padded_, m_, first_);
+}
+
+void Pass::finish_forward() {
+  const Mlp& mlp = *task_.mlp;
+  Workspace& ws = *task_.ws;
+  const std::size_t outputs = width(mlp.outputs());
+  const Real* y = ws.a.back().data();
+  if (task_.loss) {
+    const LossArgs args{.out = y,
+                        .target = task_.target.data + first_,
+                        .outputs = outputs,
+                        .ld = padded_,
+                        .target_ld = task_.target.ld,
+                        .m = padded_,
+                        .count = task_.count};
+    task_.loss->eval(args, ws.value.data(), task_.grad ? ws.dz.data() : nullptr);
+    clear_padding(ws.value.data(), 1, padded_, m_, padded_);
+    total_ += static_cast<double>(sum_batch(ws.value.data(), padded_));
+  }
+  for (std::size_t b = 0; b < m_ && !task_.value.empty(); ++b) task_.value[first_ + b] = ws.value[b];
+  for (std::size_t o = 0; o < outputs && task_.out; ++o)
+    std::copy(y + o * padded_, y + o * padded_ + m_, task_.out + o * task_.out_ld + first_);
+  if (task_.grad) {
+    clear_padding(ws.dz.data(), outputs, padded_, m_, padded_);
+    if (!mlp.linear_output_)
+      for (std::size_t i = 0; i < outputs * padded_; ++i) ws.dz[i] *= ws.d.back()[i];
+    phase_ = Phase::kWeights;  // layer_ is the last one
+  } else {
+    first_ += kMaxChunk;
+    next_chunk();
+  }
 }
 
 }  // namespace lrlab

@@ -79,15 +79,52 @@ class Mlp {
                    Real* out = nullptr, std::size_t out_ld = 0) const;
 
  private:
-  void forward_layers(const Real* theta, Columns x, std::size_t m, Workspace& ws, bool derivatives,
-                      const Dropout& dropout, std::size_t first) const;
-
+  friend class Pass;
   std::vector<int> sizes_;
   std::vector<TensorView> tensors_;
   std::size_t num_params_ = 0;
   const ActivationInfo* hidden_ = nullptr;
   const ActivationInfo* output_ = nullptr;
   bool linear_output_ = true;
+};
+
+// What a pass over samples reads and writes; all of it must outlive the pass.
+struct PassTask {
+  const Mlp* mlp = nullptr;
+  const LossInfo* loss = nullptr;  // null: outputs only
+  const Real* theta = nullptr;
+  Columns x, target;
+  std::size_t count = 0;           // samples; any number, worked on in chunks of kMaxChunk
+  Workspace* ws = nullptr;
+  Real* grad = nullptr;            // null: forward only
+  Dropout dropout;
+  std::span<Real> value;           // loss per sample, where not empty
+  Real* out = nullptr;             // outputs [outputs][out_ld], where not null
+  std::size_t out_ld = 0;
+};
+
+// One forward (and backward) pass that can be interrupted: a few output rows of one layer and one
+// chunk at a time. How the work is cut never changes a bit of the result.
+class Pass {
+ public:
+  explicit Pass(const PassTask& task);
+
+  // Does at least `work` multiply-adds more, or all that is left. True: done.
+  bool run(std::size_t work = ~std::size_t{0});
+  double loss() const { return total_ / static_cast<double>(task_.count ? task_.count : 1); }
+
+ private:
+  std::size_t slice();  // the next few rows; returns the multiply-adds done
+  void activate();
+  void finish_forward();
+  void next_chunk();
+
+  enum class Phase { kForward, kWeights, kInput, kDone };
+  PassTask task_;
+  Phase phase_ = Phase::kForward;
+  std::size_t first_ = 0, m_ = 0, padded_ = 0;  // the chunk
+  std::size_t layer_ = 0, row_ = 0;
+  double total_ = 0;
 };
 
 }  // namespace lrlab

@@ -86,6 +86,7 @@ void Trainer::reset() {
 }
 
 void Trainer::change(TrainSettings settings) {
+  pass_.reset();
   const std::size_t n = problem_->num_params();
   const OptimizerInfo& info = *settings.optimizer.info;
   const std::size_t slots = n * static_cast<std::size_t>(info.slots(settings.optimizer.params));
@@ -121,6 +122,7 @@ void Trainer::change(TrainSettings settings) {
 }
 
 void Trainer::restore(const TrainState& state) {
+  pass_.reset();
   state_ = state;
   order_epoch_ = ~0ull;
 }
@@ -185,6 +187,15 @@ void Trainer::add_penalties(const Real* theta, Real* grad, double& loss) const {
   }
 }
 
+// What is added to the loss and gradient of the data: penalties and noise.
+void Trainer::complete_gradient(const Real* theta, Real* grad, double& loss) const {
+  add_penalties(theta, grad, loss);
+  if (settings_.grad_noise == 0) return;
+  Random random(settings_.seed, Stream::kNoise, state_.step);
+  for (std::size_t i = 0; i < problem_->num_params(); ++i)
+    grad[i] += static_cast<Real>(settings_.grad_noise * random.normal());
+}
+
 double Trainer::batch_gradient(const Real* theta, Real* grad) {
   double loss = 0;
   if (problem_->surface) {
@@ -197,12 +208,7 @@ double Trainer::batch_gradient(const Real* theta, Real* grad) {
     loss = problem_->mlp.loss_and_gradient(*problem_->loss, theta, x_, target_, batch_count_, ws_,
                                            grad, {settings_.dropout, settings_.seed, state_.step});
   }
-  add_penalties(theta, grad, loss);
-  if (settings_.grad_noise > 0) {
-    Random random(settings_.seed, Stream::kNoise, state_.step);
-    for (std::size_t i = 0; i < problem_->num_params(); ++i)
-      grad[i] += static_cast<Real>(settings_.grad_noise * random.normal());
-  }
+  complete_gradient(theta, grad, loss);
   return loss;
 }
 
@@ -243,8 +249,43 @@ OptimizerStep Trainer::optimizer_step(double lr) {
 }
 
 StepReport Trainer::step(Telemetry* telemetry) {
+  pass_.reset();
+  if (finished()) return finish_step(kNan, nullptr);
+  prepare_batch();
+  return finish_step(batch_gradient(state_.theta.data(), grad_.data()), telemetry);
+}
+
+bool Trainer::step_some(std::size_t work, StepReport& report, Telemetry* telemetry) {
+  const Problem& p = *problem_;
+  if (finished() || p.surface) {
+    report = step(telemetry);
+    return true;
+  }
+  if (!pass_) {
+    prepare_batch();
+    // A pass that fits into one piece needs no workspace of its own.
+    if (p.num_params() * pad_batch(batch_count_) * 3 <= work) {
+      report = finish_step(batch_gradient(state_.theta.data(), grad_.data()), telemetry);
+      return true;
+    }
+    if (pass_ws_.a.empty()) pass_ws_ = p.mlp.workspace();
+    pass_.emplace(PassTask{.mlp = &p.mlp, .loss = p.loss, .theta = state_.theta.data(), .x = x_,
+                           .target = target_, .count = batch_count_, .ws = &pass_ws_,
+                           .grad = grad_.data(),
+                           .dropout = {settings_.dropout, settings_.seed, state_.step}, .value = {}});
+  }
+  if (!pass_->run(work)) return false;
+  double loss = pass_->loss();
+  pass_.reset();
+  complete_gradient(state_.theta.data(), grad_.data(), loss);
+  report = finish_step(loss, telemetry);
+  return true;
+}
+
+// Everything after the gradient: clip, rate, update, metrics.
+StepReport Trainer::finish_step(double loss, Telemetry* telemetry) {
   StepReport report{.step = state_.step,
-                    .loss = kNan,
+                    .loss = loss,
                     .lr = lr_now(),
                     .momentum = kNan,
                     .clip = {},
@@ -252,9 +293,6 @@ StepReport Trainer::step(Telemetry* telemetry) {
   if (finished()) return report;
   const std::size_t n = problem_->num_params();
   Real* theta = state_.theta.data();
-
-  prepare_batch();
-  report.loss = batch_gradient(theta, grad_.data());
   if (telemetry) {
     telemetry->grad_norm = norm2(grad_.data(), n);
     telemetry->layers.clear();
@@ -303,12 +341,15 @@ StepReport Trainer::step(Telemetry* telemetry) {
       layer.update_norm = fn::sqrt(layer.update_norm * layer.update_norm + u * u);
     }
     std::fill(before_.begin(), before_.end(), static_cast<Real>(report.lr));
-    if (settings_.optimizer.info->effective_rate) {
-      settings_.optimizer.info->effective_rate(s, before_.data());
-      std::sort(before_.begin(), before_.end());
-    }
-    for (std::size_t q = 0; q < 5; ++q)
-      telemetry->rate_quantile[q] = static_cast<double>(before_[q * (n - 1) / 4]);
+    if (settings_.optimizer.info->effective_rate) settings_.optimizer.info->effective_rate(s, before_.data());
+    const auto [least, most] = std::minmax_element(before_.begin(), before_.end());
+    telemetry->rate_quantile[0] = static_cast<double>(*least);
+    telemetry->rate_quantile[4] = static_cast<double>(*most);
+    // Sorting every rate of a large network would take longer than its step: every k-th is enough.
+    const std::size_t k = 1 + n / 2048, count = (n - 1) / k + 1;
+    for (std::size_t i = 0; i < count; ++i) before_[i] = before_[i * k];
+    std::sort(before_.begin(), before_.begin() + static_cast<std::ptrdiff_t>(count));
+    for (std::size_t q = 1; q < 4; ++q) telemetry->rate_quantile[q] = static_cast<double>(before_[q * (count - 1) / 4]);
   }
 
   report.finite = report.loss * 0 == 0 && all_finite(grad_.data(), n) && all_finite(theta, n);
@@ -373,30 +414,38 @@ std::vector<Real> Trainer::eval_theta() const {
 }
 
 Evaluation Trainer::evaluate(const Part& part) {
-  const std::size_t count = part.count(), outputs = part.target.rows;
+  Evaluator evaluator(*this, part, ws_);
+  evaluator.run();
+  return evaluator.result();
+}
+
+Evaluator::Evaluator(const Trainer& trainer, const Part& part, Workspace& ws)
+    : problem_(trainer.problem()),
+      part_(part),
+      theta_(trainer.eval_theta()),
+      out_(part.target.rows, part.count()),
+      pass_({.mlp = &problem_.mlp, .loss = problem_.loss, .theta = theta_.data(),
+             .x = {part.x.row(0), part.x.ld}, .target = {part.target.row(0), part.target.ld},
+             .count = part.count(), .ws = &ws, .grad = nullptr, .dropout = {}, .value = {},
+             .out = out_.row(0), .out_ld = out_.ld}) {}
+
+Evaluation Evaluator::result() const {
+  const std::size_t count = part_.count(), outputs = part_.target.rows;
   if (count == 0) return {kNan, kNan};
-  const std::vector<Real> theta = eval_theta();
-  Matrix out(outputs, count);
-  Evaluation e;
-  e.loss = problem_->mlp.mean_loss(*problem_->loss, theta.data(), {part.x.row(0), part.x.ld},
-                                   {part.target.row(0), part.target.ld}, count, ws_, {},
-                                   out.row(0), out.ld);
-  if (problem_->data->classes == 0) {
-    e.accuracy = kNan;
-    return e;
-  }
+  Evaluation e{.loss = pass_.loss(), .accuracy = kNan};
+  if (problem_.data->classes == 0) return e;
+  // Logits change sides at 0, values at the middle between the two targets.
+  const Real border = problem_.loss->for_regression ? static_cast<Real>((problem_.loss->negative + 1) / 2) : Real(0);
   std::size_t right = 0;
-  const Real border = outputs == 1 ? static_cast<Real>((problem_->loss->negative + 1) / 2) : Real(0);
   for (std::size_t b = 0; b < count; ++b) {
     std::size_t best = 0;
     if (outputs == 1) {
-      // Logits of cross-entropy change sides at 0, values at the middle between the targets.
-      best = out.row(0)[b] > (problem_->loss->for_regression ? border : Real(0)) ? 1 : 0;
+      best = out_.row(0)[b] > border ? 1 : 0;
     } else {
       for (std::size_t o = 1; o < outputs; ++o)
-        if (out.row(o)[b] > out.row(best)[b]) best = o;
+        if (out_.row(o)[b] > out_.row(best)[b]) best = o;
     }
-    right += best == static_cast<std::size_t>(part.y[b]);
+    right += best == static_cast<std::size_t>(part_.y[b]);
   }
   e.accuracy = static_cast<double>(right) / static_cast<double>(count);
   return e;

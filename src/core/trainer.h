@@ -8,6 +8,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/clipper.h"
@@ -132,6 +133,11 @@ class Trainer {
   // One update. Does nothing once finished().
   StepReport step(Telemetry* telemetry = nullptr);
 
+  // The same update in pieces, for networks whose step is longer than a frame: does at least `work`
+  // multiply-adds of it, or what is left. True: the update is complete and `report` filled in. The
+  // pass so far is dropped (nothing has changed yet) by step(), change(), restore() and reset().
+  bool step_some(std::size_t work, StepReport& report, Telemetry* telemetry = nullptr);
+
   // Change settings in the middle of a run. The optimizer's state starts anew where the optimizer
   // itself (or the size of its state) changed, and is kept otherwise.
   void change(TrainSettings settings);
@@ -153,6 +159,8 @@ class Trainer {
 
  private:
   double batch_gradient(const Real* theta, Real* grad);
+  void complete_gradient(const Real* theta, Real* grad, double& loss) const;
+  StepReport finish_step(double loss, Telemetry* telemetry);
   void prepare_batch();
   void add_penalties(const Real* theta, Real* grad, double& loss) const;
   OptimizerStep optimizer_step(double lr);
@@ -173,6 +181,33 @@ class Trainer {
   Matrix batch_x_, batch_target_;
   Columns x_, target_;
   std::size_t batch_count_ = 0;
+  // Of a step taken in pieces, with a workspace that nobody else uses. It points into this trainer,
+  // so a copy begins its step anew.
+  struct Unfinished : std::optional<Pass> {
+    Unfinished() = default;
+    Unfinished(const Unfinished&) : std::optional<Pass>() {}
+    Unfinished& operator=(const Unfinished&) {
+      reset();
+      return *this;
+    }
+  } pass_;
+  Workspace pass_ws_;
+};
+
+// The loss and accuracy of one part, in pieces like Trainer::step_some(). Keeps its own copy of the
+// parameters, so the run may go on meanwhile.
+class Evaluator {
+ public:
+  Evaluator(const Trainer& trainer, const Part& part, Workspace& ws);
+  bool run(std::size_t work = ~std::size_t{0}) { return pass_.run(work); }  // true: done
+  Evaluation result() const;
+
+ private:
+  const Problem& problem_;
+  const Part& part_;
+  std::vector<Real> theta_;
+  Matrix out_;
+  Pass pass_;
 };
 
 // 64-bit FNV-1a over the bits of the parameters, every NaN counted as one and the same.

@@ -33,6 +33,7 @@ Lane::Lane(LaneSpec spec, std::shared_ptr<const Problem> problem)
 }
 
 void Lane::restart() {
+  evaluating_.reset();
   trainer_ = std::make_unique<Trainer>(problem_, spec_.config.train);
   past_.reset();
   for (Series& s : curves_) s.clear();
@@ -50,8 +51,13 @@ void Lane::restart() {
 }
 
 void Lane::evaluate() {
+  evaluating_.reset();
   train_eval_ = trainer_->evaluate_train();
   test_eval_ = trainer_->evaluate_test();
+  record_evaluation();
+}
+
+void Lane::record_evaluation() {
   const std::uint64_t step = trainer_->state().step;
   const auto push = [&](Curve c, double v) { curves_[static_cast<std::size_t>(c)].push(step, v); };
   push(Curve::kTrainLoss, train_eval_.loss);
@@ -61,47 +67,78 @@ void Lane::evaluate() {
   push(Curve::kTestAccuracy, test_eval_.accuracy);
 }
 
-void Lane::train_step() {
-  if (trainer_->finished()) return;
-  const std::uint64_t step = trainer_->state().step;
+bool Lane::train_some(std::size_t work) {
+  if (evaluating_) {
+    if (!evaluating_->run(work)) return false;
+    (evaluating_test_ ? test_eval_ : train_eval_) = evaluating_->result();
+    evaluating_.reset();
+    if (!evaluating_test_) {
+      evaluating_test_ = true;
+      evaluating_ = std::make_unique<Evaluator>(*trainer_, problem_->data->test, eval_ws_);
+      return false;
+    }
+    record_evaluation();
+    end_step();
+    return true;
+  }
+
+  if (trainer_->finished()) return true;
   const Series& loss = curves_[static_cast<std::size_t>(Curve::kLoss)];
   // A few samples per bucket of the plots are enough, and the choice depends on the step alone.
-  const bool look = step % std::max<std::uint64_t>(1, loss.stride() / 4) == 0;
-  last_report_ = trainer_->step(look ? &last_telemetry_ : nullptr);
-  clipped_steps_ += last_report_.clip.share > 0;
+  const bool look = trainer_->state().step % std::max<std::uint64_t>(1, loss.stride() / 4) == 0;
+  if (!trainer_->step_some(work, last_report_, look ? &last_telemetry_ : nullptr)) return false;
+  record(last_report_, look);
 
-  const auto push = [&](Curve c, double v) { curves_[static_cast<std::size_t>(c)].push(step, v); };
-  push(Curve::kLoss, last_report_.loss);
-  push(Curve::kLr, last_report_.lr);
-  push(Curve::kMomentum, last_report_.momentum);
-  if (look) {
-    const Telemetry& t = last_telemetry_;
-    push(Curve::kGradNorm, t.grad_norm);
-    push(Curve::kClippedNorm, t.clipped_norm);
-    if (t.weight_norm > 0) push(Curve::kUpdateRatio, t.update_norm / t.weight_norm);
-    push(Curve::kClipFactor, last_report_.clip.factor);
-    push(Curve::kRateMin, t.rate_quantile[0]);
-    push(Curve::kRateMedian, t.rate_quantile[2]);
-    push(Curve::kRateMax, t.rate_quantile[4]);
-    layer_ratio_.resize(t.layers.size());
-    layer_grad_.resize(t.layers.size());
-    for (std::size_t l = 0; l < t.layers.size(); ++l) {
-      if (t.layers[l].weight_norm > 0)
-        layer_ratio_[l].push(step, t.layers[l].update_norm / t.layers[l].weight_norm);
-      layer_grad_[l].push(step, t.layers[l].grad_norm);
-    }
-  }
   const std::uint64_t done = trainer_->state().step;
   const std::uint64_t stride = std::max(eval_stride_, curves_[static_cast<std::size_t>(Curve::kTrainLoss)].stride());
-  if (done % stride == 0 || trainer_->finished()) evaluate();
-  if (done % snapshot_stride_ == 0 && !trainer_->finished()) {
-    snapshots_.push_back(trainer_->state());
-    if (snapshots_.size() > snapshot_limit_) {  // keep every other one
-      for (std::size_t i = 0; 2 * i < snapshots_.size(); ++i) snapshots_[i] = std::move(snapshots_[2 * i]);
-      snapshots_.resize((snapshots_.size() + 1) / 2);
-      snapshot_stride_ *= 2;
-    }
+  if (done % stride != 0 && !trainer_->finished()) {
+    end_step();
+    return true;
   }
+  const bool small = problem_->surface || problem_->num_params() * (problem_->data->train.count() + problem_->data->test.count()) <= work;
+  if (small) {
+    evaluate();
+    end_step();
+    return true;
+  }
+  if (eval_ws_.a.empty()) eval_ws_ = problem_->mlp.workspace();
+  evaluating_test_ = false;
+  evaluating_ = std::make_unique<Evaluator>(*trainer_, problem_->data->train, eval_ws_);
+  return false;
+}
+
+void Lane::record(const StepReport& report, bool looked) {
+  const std::uint64_t step = report.step;
+  clipped_steps_ += report.clip.share > 0;
+  const auto push = [&](Curve c, double v) { curves_[static_cast<std::size_t>(c)].push(step, v); };
+  push(Curve::kLoss, report.loss);
+  push(Curve::kLr, report.lr);
+  push(Curve::kMomentum, report.momentum);
+  if (!looked) return;
+  const Telemetry& t = last_telemetry_;
+  push(Curve::kGradNorm, t.grad_norm);
+  push(Curve::kClippedNorm, t.clipped_norm);
+  if (t.weight_norm > 0) push(Curve::kUpdateRatio, t.update_norm / t.weight_norm);
+  push(Curve::kClipFactor, report.clip.factor);
+  push(Curve::kRateMin, t.rate_quantile[0]);
+  push(Curve::kRateMedian, t.rate_quantile[2]);
+  push(Curve::kRateMax, t.rate_quantile[4]);
+  layer_ratio_.resize(t.layers.size());
+  layer_grad_.resize(t.layers.size());
+  for (std::size_t l = 0; l < t.layers.size(); ++l) {
+    if (t.layers[l].weight_norm > 0) layer_ratio_[l].push(step, t.layers[l].update_norm / t.layers[l].weight_norm);
+    layer_grad_[l].push(step, t.layers[l].grad_norm);
+  }
+}
+
+// The snapshots that time travel starts from.
+void Lane::end_step() {
+  if (trainer_->state().step % snapshot_stride_ != 0 || trainer_->finished()) return;
+  snapshots_.push_back(trainer_->state());
+  if (snapshots_.size() <= snapshot_limit_) return;
+  for (std::size_t i = 0; 2 * i < snapshots_.size(); ++i) snapshots_[i] = std::move(snapshots_[2 * i]);  // every other one
+  snapshots_.resize((snapshots_.size() + 1) / 2);
+  snapshot_stride_ *= 2;
 }
 
 double Lane::clip_share() const {

@@ -16,7 +16,18 @@ std::shared_ptr<const Problem> Session::problem_for(const Config& config) {
   return make_problem(config);
 }
 
+// Lanes take turns, so one may be a step ahead of the next, or in the middle of its step.
+void Session::finish_round() {
+  if (turn_ == 0 && lanes_.empty()) return;
+  bool begun = turn_ > 0;
+  for (auto& lane : lanes_) begun = begun || lane->evaluating_;
+  if (begun)
+    for (; turn_ < lanes_.size(); ++turn_) lanes_[turn_]->train_step();
+  turn_ = 0;
+}
+
 void Session::set_race(Race race) {
+  finish_round();
   if (race.lanes.empty()) race.lanes.emplace_back();
   if (race.lanes.size() > kMaxLanes) race.lanes.resize(kMaxLanes);
   race.selected = std::min(race.selected, race.lanes.size() - 1);
@@ -74,11 +85,13 @@ void Session::set_race(Race race) {
 void Session::reset() {
   past_step_ = kPresent;
   owed_ = 0;
+  turn_ = 0;
   for (std::size_t i = 0; i < lanes_.size(); ++i) lanes_[i]->restart();
 }
 
 void Session::run(std::uint64_t n) {
   look_at_present();
+  finish_round();
   for (std::uint64_t k = 0; k < n && !finished(); ++k)
     for (auto& lane : lanes_) lane->train_step();
 }
@@ -104,24 +117,32 @@ std::uint64_t Session::advance(double budget, const std::function<double()>& clo
     return 0;
   }
   owed_ = std::min(owed_ + speed * elapsed, std::max(1.0, speed * 0.1));
+  if (speed > 0 && owed_ < 1) {
+    window_time_ += elapsed;
+    return 0;
+  }
   std::uint64_t done = 0;
-  // The clock is asked every few steps; how many follows from how long they took.
+  // The clock is asked every few pieces of work; how many follows from how long they took.
+  constexpr std::size_t kPiece = 4u << 20;  // multiply-adds: under a millisecond everywhere
   std::uint64_t chunk = 1;
   double now = start;
-  while (!finished()) {
-    if (speed > 0 && owed_ < 1) break;
-    const std::uint64_t n = speed > 0 ? std::min(chunk, static_cast<std::uint64_t>(owed_)) : chunk;
-    for (std::uint64_t k = 0; k < n; ++k)
-      for (auto& lane : lanes_) lane->train_step();
-    done += n;
-    if (speed > 0) owed_ -= static_cast<double>(n);
+  bool out_of_steps = false;
+  while (!out_of_steps && !finished()) {
+    std::uint64_t n = 0;
+    for (; n < chunk && !out_of_steps; ++n) {
+      if (!lanes_[turn_]->train_some(kPiece) || ++turn_ < lanes_.size()) continue;
+      turn_ = 0;  // a round is done: every lane took one step
+      ++done;
+      if (speed > 0) out_of_steps = --owed_ < 1;
+      if (finished()) break;
+    }
     const double before = now;
     now = clock();
     if (now - start >= budget) break;
     // Aim at a twentieth of the budget between looks at the clock.
-    const double per_step = std::max((now - before) / static_cast<double>(n), 1e-9);
+    const double each = std::max((now - before) / static_cast<double>(std::max<std::uint64_t>(n, 1)), 1e-9);
     const double left = budget - (now - start);
-    chunk = static_cast<std::uint64_t>(std::clamp(std::min(budget / 20, left) / per_step, 1.0, 4.0 * static_cast<double>(n)));
+    chunk = static_cast<std::uint64_t>(std::clamp(std::min(budget / 20, left) / each, 1.0, 4.0 * static_cast<double>(chunk)));
   }
   window_time_ += elapsed;
   window_steps_ += static_cast<double>(done);
@@ -134,6 +155,7 @@ std::uint64_t Session::advance(double budget, const std::function<double()>& clo
 
 void Session::look_at(std::uint64_t step) {
   playing_ = false;
+  finish_round();
   if (step >= this->step()) return look_at_present();
   past_step_ = step;
   for (auto& lane : lanes_) {
@@ -159,6 +181,7 @@ void Session::resume_from_past() {
 
 bool Session::fork(std::size_t i, const Config& config) {
   if (lanes_.size() >= kMaxLanes || problem_key(config) != problem_key(lanes_[i]->spec_.config)) return false;
+  finish_round();
   const std::uint64_t step = shown_step();
   LaneSpec spec = race_.lanes[i];
   spec.name.clear();

@@ -77,7 +77,16 @@ class Lane {
     std::uint64_t step;
     TrainSettings settings;
   };
-  void train_step();
+  // Trains on until one step more is done and recorded, or at least `work` multiply-adds are; true:
+  // the step is done. So a frame can stop in the middle of a large network's step.
+  bool train_some(std::size_t work);
+  void train_step() {
+    while (!train_some(~std::size_t{0})) {
+    }
+  }
+  void record(const StepReport& report, bool looked);
+  void record_evaluation();
+  void end_step();
   void evaluate();
   void restart();
   void go_to(Trainer& trainer, std::uint64_t step) const;  // by snapshot and replay
@@ -92,6 +101,9 @@ class Lane {
   StepReport last_report_;
   Telemetry last_telemetry_;
   std::uint64_t eval_stride_ = 1;
+  std::unique_ptr<Evaluator> evaluating_;  // the evaluation that the present step ends with
+  bool evaluating_test_ = false;
+  Workspace eval_ws_;
   std::uint64_t clipped_steps_ = 0;
   std::vector<Edit> edits_;
   std::vector<TrainState> snapshots_;  // at multiples of snapshot_stride_
@@ -140,11 +152,13 @@ class Session {
 
  private:
   static constexpr std::uint64_t kPresent = ~0ull;
+  void finish_round();  // bring every lane to the same step
   std::shared_ptr<const Problem> problem_for(const Config& config);
 
   Race race_;
   std::vector<std::unique_ptr<Lane>> lanes_;
   bool playing_ = false;
+  std::size_t turn_ = 0;     // the lane whose step comes next; 0: all have done equally many
   std::uint64_t past_step_ = kPresent;
   double owed_ = 0;          // steps that the speed limit still allows
   double last_time_ = 0;
