@@ -1,8 +1,10 @@
 #include "experiment/codec.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
 
 #include <nlohmann/json.hpp>
 
@@ -36,12 +38,18 @@ std::string setting_text(const ParamSpec& spec, double v) {
 
 std::string number_text(double v) {
   if (v != v) return "NaN";
+  if (v == 0) return "0";
   if (v * 0 != 0) return v > 0 ? "infinity" : "-infinity";
+  // What std::to_chars(v) writes, without its tables: those are 40 kB of the page, compressed.
   char buffer[40];
-  const bool whole = v == std::floor(v) && std::fabs(v) < 1e15;  // 100000, not 1e+05
-  const auto end = whole ? std::to_chars(buffer, buffer + sizeof buffer, static_cast<std::int64_t>(v)).ptr
-                         : std::to_chars(buffer, buffer + sizeof buffer, v).ptr;
-  std::string s(buffer, end);
+  int p = 0;  // digits after the first that reading back needs
+  while (std::snprintf(buffer, sizeof buffer, "%.*e", p, v) && std::strtod(buffer, nullptr) != v && p < 16) ++p;
+  const int exponent = std::atoi(std::strchr(buffer, 'e') + 1);
+  const int scientific = (p > 0 ? p + 2 : 1) + (std::abs(exponent) < 100 ? 4 : 5);
+  const int plain = exponent >= p ? exponent + 1 : exponent >= 0 ? p + 2 : p + 2 - exponent;
+  if (plain <= scientific || (exponent >= p && exponent < 15))  // 100000, not 1e+05
+    std::snprintf(buffer, sizeof buffer, "%.*f", std::max(p - exponent, 0), v);
+  std::string s(buffer);
   if (const std::size_t e = s.find('e'); e != std::string::npos) {  // 1e-6, not 1e-06; 1e20, not 1e+20
     const std::size_t digits = s.find_first_not_of("+-0", e + 1);
     s.replace(e + 1, digits - e - 1, s[e + 1] == '-' ? "-" : "");
