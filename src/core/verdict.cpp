@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstring>
 
 #include "core/mathfn.h"
 
@@ -37,8 +38,12 @@ std::string count(double x) {
   if (!(x < 1e9)) return number(x);
   char text[32];
   std::snprintf(text, sizeof text, "%.0f", x);
-  std::string s = text;
-  for (std::size_t i = s.size(); i > 3; i -= 3) s.insert(i - 3, ",");
+  std::string s;
+  const std::size_t n = std::strlen(text);
+  for (std::size_t i = 0; i < n; ++i) {
+    if (i > 0 && (n - i) % 3 == 0) s += ',';
+    s += text[i];
+  }
   return s;
 }
 
