@@ -12,6 +12,7 @@
 #include "app/panels/panels.h"
 #include "app/ui.h"
 #include "experiment/codec.h"
+#include "experiment/lesson.h"
 
 namespace lrlab {
 
@@ -41,6 +42,14 @@ struct App::State {
   double last_input = 0;
   std::vector<bool> told_diverged;
 
+  const Lesson* lesson = nullptr;  // that was opened last
+  std::vector<GoalWatch> goals;    // of its tasks
+  std::vector<bool> reached;
+
+  Race read(std::string_view query);
+  void open(const Lesson* opened);
+  bool open_task(std::uint64_t i);
+  void watch_goals();
   void apply(const Command& c);
   void remember();
   void race_changed(double delay);
@@ -96,7 +105,7 @@ void App::load(std::string_view query) {
   if (!query.empty() && (query.front() == '?' || query.front() == '#')) query.remove_prefix(1);
   s.ui.notices.clear();
   const bool first_visit = query.empty();
-  Race race = first_visit ? race_presets().front().make(Config()) : race_from_query(query, &s.ui.notices);
+  Race race = first_visit ? race_presets().front().make(Config()) : s.read(query);
   s.session.set_race(std::move(race));
   s.session.reset();
   s.undo.clear();
@@ -104,6 +113,54 @@ void App::load(std::string_view query) {
   s.gesture.clear();
   s.url = first_visit ? "" : to_query(s.session.race());
   if (first_visit && !s.host.reduced_motion) s.session.play();
+}
+
+// "lesson=too-high" is the race of that lesson, everything else a race in full.
+Race App::State::read(std::string_view query) {
+  for (const Setting& s : parse_query(query)) {
+    if (s.key != "lesson") continue;
+    if (const Lesson* found = find_lesson(s.value)) {
+      open(found);
+      return found->race;
+    }
+    ui.notices.push_back({"lesson", "There is no lesson '" + printable(s.value, 40) + "'. Using the defaults."});
+    open(nullptr);
+    return race_presets().front().make(Config());
+  }
+  open(nullptr);
+  return race_from_query(query, &ui.notices);
+}
+
+void App::State::open(const Lesson* opened) {
+  lesson = opened;
+  goals.clear();
+  reached.clear();
+  if (!lesson) return;
+  prefs.speed = lesson->speed;
+  for (const Task& task : lesson->tasks) goals.emplace_back(task);
+  reached.resize(goals.size());
+}
+
+// What the learner begins the task with, as the only lane.
+bool App::State::open_task(std::uint64_t i) {
+  if (!lesson || i >= lesson->tasks.size()) return false;
+  Race race;
+  race.lanes[0].config = lesson->tasks[i].start;
+  apply({.kind = Kind::kSetRace, .race = std::move(race)});
+  session.reset();
+  return true;
+}
+
+void App::State::watch_goals() {
+  if (session.in_past()) return;
+  const Lane& lane = session.lane(session.race().selected);
+  for (std::size_t i = 0; !goals.empty() && i < lesson->race.lanes.size(); ++i)
+    if (lane.spec().config == lesson->race.lanes[i].config) return;  // the lesson's own, nobody's attempt
+  for (std::size_t i = 0; i < goals.size(); ++i)
+    if (goals[i].update(lane, 200)) {
+      reached[i] = true;
+      if (host.announce) host.announce("Task " + std::to_string(i + 1) + " is done.");
+    }
 }
 
 void App::State::remember() {
@@ -172,7 +229,7 @@ void App::State::apply(const Command& c) {
       if (host.copy) host.copy(to_query(session.race()));
       break;
     case Kind::kLoad: {
-      Race race = race_from_query(c.text, &ui.notices);
+      Race race = read(c.text);
       if (race == session.race()) break;
       remember();
       session.set_race(std::move(race));
@@ -186,7 +243,9 @@ void App::State::apply(const Command& c) {
 void App::State::tell_url() {
   if (url_due < 0 || host.now() < url_due || ui.keep.dragging) return;
   url_due = -1;
-  std::string now = to_query(session.race());
+  Race race = session.race();
+  if (lesson) race.selected = lesson->race.selected;
+  std::string now = lesson && race == lesson->race ? "v=" + std::to_string(kFormatVersion) + "&lesson=" + lesson->id : to_query(race);
   if (now == url) return;
   url = std::move(now);
   if (host.set_url) host.set_url(url);
@@ -243,6 +302,7 @@ void App::frame(double budget) {
   const double left = budget - (s.host.now() - start);
   run_probes(s.session, s.cache.probe, budget > 0 ? std::clamp(left, 0.15 * budget, 0.003) : 0, s.host.now);
   s.announce_endings();
+  s.watch_goals();
   s.tell_url();
   ui.keep.dragging = ImGui::IsAnyItemActive() && ImGui::IsMouseDown(ImGuiMouseButton_Left);
   if (io.MouseDelta.x != 0 || io.MouseDelta.y != 0 || io.MouseWheel != 0 || ImGui::IsAnyMouseDown() || io.WantTextInput)
@@ -291,6 +351,13 @@ bool App::command(std::string_view text) {
     s.apply({.kind = Kind::kLoad, .text = std::string(rest)});
     return true;
   }
+  if (verb == "lesson") {
+    if (!find_lesson(rest)) return false;
+    s.apply({.kind = Kind::kLoad, .text = "lesson=" + std::string(rest)});
+    s.session.reset();
+    return true;
+  }
+  if (verb == "task") return parse_count(rest, n) && s.open_task(n - 1);  // 0 becomes far too large
   if (verb == "theme" && (rest == "dark" || rest == "light")) {
     s.prefs.dark = rest == "dark";
     return true;
@@ -349,6 +416,12 @@ std::string App::state_json() const {
   j["epoch"] = s.session.lanes() ? s.session.lane(race.selected).trainer().epoch() : 0.0;
   j["steps_per_second"] = s.session.steps_per_second();
   j["selected"] = race.selected;
+  if (s.lesson) {
+    Json tasks = Json::array();
+    for (std::size_t i = 0; i < s.goals.size(); ++i)
+      tasks.push_back({{"text", s.lesson->tasks[i].text}, {"reached", bool(s.reached[i])}, {"found", s.goals[i].result().text}});
+    j["lesson"] = {{"id", s.lesson->id}, {"title", s.lesson->title}, {"tasks", std::move(tasks)}};
+  }
   j["lanes"] = Json::array();
   for (std::size_t i = 0; i < s.session.lanes(); ++i) {
     const Lane& lane = s.session.lane(i);

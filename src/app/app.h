@@ -35,7 +35,7 @@ class App {
   // The font atlas must be (re)built by the renderer afterwards.
   void setup_style(float ui_scale);
 
-  // Read the state from a query ("v=1&optimizer=adam&..."); problems become a visible notice.
+  // Read the state from a query ("v=1&optimizer=adam&...", "v=1&lesson=too-high"); problems become a visible notice.
   void load(std::string_view query);
 
   // One frame, between ImGui::NewFrame() and ImGui::Render(). Draws, applies commands, then trains
@@ -46,8 +46,9 @@ class App {
 
   // A command as text, through the same checks as the URL: "play", "pause", "step 10", "reset",
   // "set lr=0.1", "load v=1&...", "run 500" (train exactly so many steps), "undo", "redo", "look 120",
-  // "present", "theme dark", "focus ID", "press ID" and "put ID=value" (as if a person had used that control, in
-  // the next frame). False: not understood.
+  // "present", "lesson too-high", "task 1" (of the lesson: its start, as the only lane), "theme dark",
+  // "focus ID", "press ID" and "put ID=value" (as if a person had used that control, in the next
+  // frame). False: not understood.
   bool command(std::string_view text);
 
   // Tab: move the keyboard to the next (or previous) control. False: there is none, so the page
@@ -55,8 +56,9 @@ class App {
   bool move_focus(bool backwards);
 
   // The state as JSON, for tests, embedders and screen readers: {"v", "query", "playing", "step",
-  // "epoch", "lanes": [{"name", "query", "lr", "train_loss", "test_loss", "test_accuracy",
-  // "verdict", "theta_hash", ...}], "notices": [...], "controls": [...]}.
+  // "epoch", "lesson": {"id", "title", "tasks": [{"text", "reached", "found"}]}, "lanes": [{"name",
+  // "query", "lr", "train_loss", "test_loss", "test_accuracy", "verdict", "theta_hash", ...}],
+  // "notices": [...], "controls": [...]}.
   std::string state_json() const;
   const std::vector<ControlInfo>& controls() const;
 

@@ -1,7 +1,9 @@
 // Lessons: what each of ours claims is true, what a teacher gets wrong is named by line and field.
 #include <doctest/doctest.h>
 
-#include <cstring>
+#include <cmath>
+#include <fstream>
+#include <iterator>
 #include <set>
 #include <string>
 
@@ -9,6 +11,7 @@
 #include "core/random.h"
 #include "experiment/codec.h"
 #include "experiment/lesson.h"
+#include "test_paths.h"
 
 using namespace lrlab;
 
@@ -58,6 +61,16 @@ std::string first_issue(const std::string& json) {
   return issues.empty() ? "" : issue_text(issues.front());
 }
 
+std::string html(const std::string& text) {
+  std::string out;
+  for (char ch : text)
+    if (ch == '&') out += "&amp;";
+    else if (ch == '<') out += "&lt;";
+    else if (ch == '>') out += "&gt;";
+    else out += ch;
+  return out;
+}
+
 Config config_of(const char* query) { return from_query(query); }
 
 }  // namespace
@@ -91,6 +104,22 @@ TEST_CASE("lessons: every point to notice is checked, and true") {
       CHECK(!claims[i].empty());
       for (const CheckResult& r : claims[i]) CHECK_MESSAGE(r.holds, r.text);
     }
+  }
+}
+
+TEST_CASE("lessons: the article shows each one, with the very statements that are tested") {
+  for (const Lesson& lesson : lessons()) {
+    CAPTURE(lesson.id);
+    const std::size_t hash = lesson.article.find('#');
+    REQUIRE(hash != std::string::npos);
+    std::ifstream file(LRLAB_SOURCE_DIR "/web/article/" + lesson.article.substr(0, hash));
+    REQUIRE(file);
+    const std::string page{std::istreambuf_iterator<char>(file), {}};
+    const auto has = [&](const std::string& what) { return page.find(what) != std::string::npos; };
+    CHECK(has("id=\"" + lesson.article.substr(hash + 1) + "\""));
+    CHECK(has("<lr-lab lesson=\"" + lesson.id + "\""));
+    for (const Notice& n : lesson.notice) CHECK_MESSAGE(has("<li>" + html(n.say) + "</li>"), n.say);
+    for (const Task& t : lesson.tasks) CHECK_MESSAGE(has("<p>" + html(t.text) + "</p>"), t.text);
   }
 }
 

@@ -1,0 +1,69 @@
+// Lessons in the application: opened by link and by command, tasks watched.
+#include "unit/app/rig.h"
+
+#include <nlohmann/json.hpp>
+
+#include "experiment/lesson.h"
+
+using namespace lrlab;
+using Json = nlohmann::json;
+
+namespace {
+
+Json state(const Rig& rig) { return Json::parse(rig.app->state_json(), nullptr, false); }
+
+}  // namespace
+
+TEST_CASE("app: every lesson opens by its link, draws and runs") {
+  for (const Lesson& lesson : lessons()) {
+    CAPTURE(lesson.id);
+    Rig rig(1024, 560, "v=1&lesson=" + lesson.id);
+    rig.frames(2, 0.002);
+    Json s = state(rig);
+    CHECK(s["notices"].empty());
+    CHECK(s["playing"] == false);
+    CHECK(s["lesson"]["id"] == lesson.id);
+    CHECK(s["lanes"].size() == lesson.race.lanes.size());
+    CHECK(rig.app->command("run " + std::to_string(lesson.steps)));
+    rig.frames(2, 0.002);
+    CHECK(state(rig)["step"] == lesson.steps);
+  }
+}
+
+TEST_CASE("app: a lesson by command; a lesson that does not exist changes nothing") {
+  Rig rig(1024, 560, "v=1");
+  const std::string before = state(rig)["query"];
+  CHECK_FALSE(rig.app->command("lesson no-such"));
+  CHECK_FALSE(rig.app->command("task 1"));
+  CHECK(state(rig)["query"] == before);
+  CHECK(rig.app->command("lesson too-high"));
+  CHECK(state(rig)["lesson"]["title"] == find_lesson("too-high")->title);
+  CHECK_FALSE(rig.app->command("task 0"));
+  CHECK_FALSE(rig.app->command("task 99"));
+  CHECK(rig.app->command("load v=1&lr=0.5"));
+  CHECK(!state(rig).contains("lesson"));
+}
+
+TEST_CASE("app: a link to an unknown lesson says so") {
+  Rig rig(1024, 560, "v=1&lesson=to-high");
+  rig.frames(2, 0.002);
+  CHECK(state(rig)["notices"][0].get<std::string>().find("There is no lesson 'to-high'") == 0);
+}
+
+TEST_CASE("app: a task begins with its start, and its goal is seen when it is reached") {
+  Rig rig(1024, 560, "v=1&lesson=what-it-is");
+  const auto reached = [&] { return state(rig)["lesson"]["tasks"][0]["reached"].get<bool>(); };
+  CHECK(rig.app->command("task 1"));
+  CHECK(state(rig)["lanes"].size() == 1);
+  rig.app->command("run 200");
+  rig.frames(3, 0);
+  CHECK_FALSE(reached());
+  CHECK(rig.app->command("set lr=0.3"));
+  CHECK(rig.app->command("reset"));
+  rig.app->command("run 150");
+  rig.frames(3, 0);
+  CHECK_FALSE(reached());
+  rig.app->command("run 50");
+  rig.frames(3, 0);
+  CHECK(reached());
+}
