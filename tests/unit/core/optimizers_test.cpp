@@ -13,6 +13,7 @@
 #include "core/optimizer.h"
 #include "core/random.h"
 #include "optimizer_rig.h"
+#include "unit/core/problems.h"
 
 namespace lrlab {
 namespace {
@@ -554,6 +555,38 @@ TEST_CASE("optimizers: steps where the gradient is 0 throughout leave everything
     CHECK(same_bits(rig.theta(), std::vector<Real>(15)));
     for (Real r : rig.effective_rate()) CHECK(std::isfinite(r));
   }
+}
+
+TEST_CASE(
+    "optimizers: a snapshot goes on with the same bits, in its own trainer and another" IN_REAL) {
+  const auto problem = testing::make_network({.dataset = "moons", .hidden = {6, 5}, .count = 90});
+  for (const OptimizerInfo* info : optimizers())
+    for (bool everything : {false, true}) {
+      TrainSettings s =
+          testing::make_settings(info->id, info->default_lr, everything ? "one_cycle" : "constant",
+                                 everything ? "autoclip" : "none");
+      s.batch_size = 16;
+      if (everything) {
+        s.dropout = 0.1;
+        s.grad_noise = 0.01;
+        s.averaging = Averaging::kEma;
+      }
+      CAPTURE(std::string(info->id));
+      Trainer trainer(problem, s), other(problem, s);
+      for (int t = 0; t < 13; ++t) trainer.step();
+      const TrainState snapshot = trainer.state();
+      const auto go_on = [](Trainer& from) {
+        for (int t = 0; t < 17; ++t) from.step();
+        return from.eval_theta();
+      };
+      const std::vector<Real> end = go_on(trainer);
+      CHECK_FALSE(trainer.state().diverged);
+      trainer.restore(snapshot);
+      CHECK(same_bits(go_on(trainer), end));
+      other.step();  // whatever it did before must not matter
+      other.restore(snapshot);
+      CHECK(same_bits(go_on(other), end));
+    }
 }
 
 }  // namespace
