@@ -40,10 +40,10 @@ float draw_timeline(Ui& ui, ImVec2 pos, ImVec2 size) {
 
   // Buttons at the right, when there is a past to do something with.
   float right = pos.x + size.x - pad;
-  if (past) {
+  {  // always in place, so that the track keeps its length while a hand is on it
     const auto tool = [&](const char* id, const char* icon_text, const char* label, const char* tip_text, float w, bool enabled = true) {
       right -= phone ? b : w;
-      const bool pressed = ui.button(id, icon_text, phone ? "" : label, {right, cy - b / 2}, {phone ? b : w, b}, Look::kOutlined, tip_text, enabled);
+      const bool pressed = ui.button(id, icon_text, phone ? "" : label, {right, cy - b / 2}, {phone ? b : w, b}, Look::kOutlined, tip_text, enabled && past);
       right -= 6;
       return pressed;
     };
