@@ -31,11 +31,23 @@ struct FieldImage {
   bool finite = true;
 };
 
+// What each neuron of the selected lane's network answers.
+struct NetworkImage {
+  const Problem* problem = nullptr;
+  const Trainer* trainer = nullptr;
+  std::uint64_t step = 0;
+  double time = -1;
+  bool dark = false;
+  int side = 0;                                         // cells per side; 0: no pictures
+  std::vector<std::vector<std::vector<ImU32>>> colour;  // [layer][neuron][point]
+};
+
 struct Cache {
   Race difference_race;                  // what `difference` was made for
   std::vector<std::string> difference;   // per lane
   std::vector<FieldImage> field;         // per lane
   std::vector<LaneProbe> probe;          // per lane
+  NetworkImage network;
   double field_spent = 0;                // seconds of this frame
   std::vector<std::vector<ImVec2>> path; // per lane: where it went on a surface
   std::vector<std::uint64_t> path_step;

@@ -7,6 +7,7 @@
 #include <cstdio>
 
 #include "app/icons.h"
+#include "app/widgets/text.h"
 #include "experiment/codec.h"
 
 namespace lrlab {
@@ -161,11 +162,18 @@ void Ui::focus_ring(ImVec2 pos, ImVec2 size, float radius) {
 
 void Ui::tip(std::string_view title, std::string_view body, std::string_view meta) {
   if (!ImGui::IsItemHovered(ImGuiHoveredFlags_DelayNormal | ImGuiHoveredFlags_AllowWhenDisabled)) return;
-  tip_title_ = title;
-  tip_body_ = body;
-  tip_meta_ = meta;
+  tip_title_ = printable(title);
+  tip_body_ = printable(body);
+  tip_meta_ = printable(meta);
   tip_min_ = ImGui::GetItemRectMin();
   tip_max_ = ImGui::GetItemRectMax();
+}
+
+void Ui::tip_at(ImVec2 pos, std::string_view title, std::string_view body, std::string_view meta) {
+  tip_title_ = printable(title);
+  tip_body_ = printable(body);
+  tip_meta_ = printable(meta);
+  tip_min_ = tip_max_ = pos;
 }
 
 void Ui::draw_tip() {

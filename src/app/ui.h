@@ -174,6 +174,7 @@ class Ui {
 
   // Shown when the pointer rests on the last control.
   void tip(std::string_view title, std::string_view body = {}, std::string_view meta = {});
+  void tip_at(ImVec2 pos, std::string_view title, std::string_view body = {}, std::string_view meta = {});  // at once
   void draw_tip();
 
   // ---- scrolling columns ----

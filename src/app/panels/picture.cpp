@@ -6,6 +6,7 @@
 #include "app/panels/panels.h"
 #include "app/views.h"
 #include "app/widgets/field.h"
+#include "app/widgets/inside.h"
 #include "app/widgets/text.h"
 
 namespace lrlab {
@@ -321,30 +322,44 @@ float draw_picture(Ui& ui, ImVec2 pos, ImVec2 size) {
   const float pad = ui.layout.phone() ? 12 : 14;
   const float x = pos.x + pad, w = size.x - 2 * pad;
 
-  // Title and switches.
+  // What to look at, and switches.
   float y = pos.y + 8;
-  const float b = std::max(28.0f, ui.layout.target - 2);
+  const float b = std::max(28.0f, ui.layout.target - 4);
   float right = pos.x + size.x - pad;
+  static constexpr const char* kNetworkTabs[] = {"Answers", "Network", "One step"};
+  static constexpr const char* kSurfaceTabs[] = {"Surface", "One step"};
+  const bool surface = kind == FieldKind::kSurface;
+  const int tabs = surface ? 2 : 3;
+  int tab = surface ? (ui.prefs.centre_tab == 2 ? 1 : 0) : ui.prefs.centre_tab;
+  const float tab_w = std::min(ui.layout.phone() ? 70.0f : 84.0f, (w - 3 * (b + 4)) / static_cast<float>(tabs)) * static_cast<float>(tabs);
+  tab = ui.segments("picture.tab", "Look at", surface ? kSurfaceTabs : kNetworkTabs, tabs, tab, {x, y}, {tab_w, b});
+  ui.prefs.centre_tab = surface ? (tab == 1 ? 2 : 0) : tab;
+  const bool answers = ui.prefs.centre_tab == 0;
+
   const bool tiled = kind == FieldKind::kPlane || kind == FieldKind::kConfusion;
-  if (ui.session.lanes() > 1 && tiled) {
-    static constexpr const char* kNames[] = {"All lanes", "Selected"};
-    const float sw = 152;
-    ui.prefs.one_surface = ui.segments("picture.lanes", "Show", kNames, 2, ui.prefs.one_surface, {right - sw, y + (b - 28) / 2}, {sw, 28}) == 1;
-    right -= sw + 8;
-  }
-  if (kind == FieldKind::kPlane || kind == FieldKind::kCurve) {
-    if (ui.icon_button("picture.test", ui.prefs.test_points ? icon::kEye : icon::kEyeOff, "Test points", {right - b, y}, b, true, ui.prefs.test_points))
-      ui.prefs.test_points = !ui.prefs.test_points;
+  const auto tool = [&](const char* id, const char* icon_text, const char* name, bool& on) {
+    if (ui.icon_button(id, icon_text, name, {right - b, y}, b, true, on)) on = !on;
     right -= b + 4;
+  };
+  if (answers && ui.session.lanes() > 1 && tiled) tool("picture.one", icon::kMaximise, "Only the selected lane", ui.prefs.one_surface);
+  if (answers && (kind == FieldKind::kPlane || kind == FieldKind::kCurve))
+    tool("picture.test", ui.prefs.test_points ? icon::kEye : icon::kEyeOff, "Test points", ui.prefs.test_points);
+  if (answers && kind == FieldKind::kPlane && p.data->classes > 0) tool("picture.misread", icon::kTarget, "Mark the points that are misread", ui.prefs.misread);
+  const std::string title = !answers ? lane_title(ui, ui.session.race().selected) : kind == FieldKind::kPlane ? (p.data->classes ? "Decision surface" : "Regression surface") : kind == FieldKind::kCurve ? "Learned function" : kind == FieldKind::kConfusion ? "Confusion matrix" : p.surface->label;
+  float tx = x + tab_w + 14;
+  if (!answers && right - tx > 40) {
+    ui.marker(ui.session.lane(ui.session.race().selected).spec().colour, {tx + 6, y + b / 2}, 5);
+    tx += 18;
   }
-  if (kind == FieldKind::kPlane && p.data->classes > 0) {
-    if (ui.icon_button("picture.misread", icon::kTarget, "Mark the points that are misread", {right - b, y}, b, true, ui.prefs.misread))
-      ui.prefs.misread = !ui.prefs.misread;
-    right -= b + 4;
-  }
-  const std::string title = kind == FieldKind::kPlane ? (p.data->classes ? "Decision surface" : "Regression surface") : kind == FieldKind::kCurve ? "Learned function" : kind == FieldKind::kConfusion ? "Confusion matrix" : p.surface->label;
-  ui.text_fit(ui.fonts.bold, {x, y + (b - Ui::line(ui.fonts.bold)) / 2}, t.text, title, std::max(20.0f, right - x - 4));
+  if (right - tx > 40) ui.text_fit(ui.fonts.small, {tx, y + (b - Ui::line(ui.fonts.small)) / 2}, t.muted, title, right - tx - 4);
   y += b + 8;
+  if (!answers) {
+    if (ui.prefs.centre_tab == 1)
+      draw_network(ui, {x, y}, {w, pos.y + size.y - y - 8});
+    else
+      draw_inside(ui, {x, y}, {w + 6, pos.y + size.y - y - 8});
+    return size.y;
+  }
 
   const float bottom = pos.y + size.y - 34;
   const float ah = bottom - y;

@@ -212,6 +212,12 @@ FieldKind field_kind(const Problem& p) {
   return FieldKind::kConfusion;
 }
 
+FieldImage plane_of(const Data& data) {
+  FieldImage f;
+  bounds(data, f.low, f.high);
+  return f;
+}
+
 const FieldImage& lane_field(Ui& ui, std::size_t i, int cells) {
   Cache& c = ui.cache;
   if (c.field.size() < ui.session.lanes()) c.field.resize(ui.session.lanes());

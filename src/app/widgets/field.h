@@ -12,6 +12,9 @@ FieldKind field_kind(const Problem& problem);
 // The picture of lane i, brought up to date when there is time. `cells`: of a plane, per side.
 const FieldImage& lane_field(Ui& ui, std::size_t i, int cells);
 
+// The square that a data set's pictures show: `low` and `high` of the result.
+FieldImage plane_of(const Data& data);
+
 // A grid of colours, blended between its points.
 void draw_mesh(ImDrawList* dl, ImVec2 pos, ImVec2 size, int nx, int ny, const std::vector<ImU32>& colour);
 

@@ -50,6 +50,17 @@ std::string decade(int exponent) {
   return out;
 }
 
+std::string printable(std::string_view text) {
+  static constexpr struct {
+    std::string_view sign, instead;
+  } kOther[] = {{"ᵗ", "^t"}, {"ᵢ", "_i"}, {"ᵀ", "^T"}, {"₊", "+"}, {"₋", "−"}, {"⟨", "<"}, {"⟩", ">"}, {"ḡ", "g"},
+                {"⌊", "["}, {"⌋", "]"}, {"⌈", "["}, {"⌉", "]"}, {"ₚ", "p"}, {"ᶻ", "^z"}, {"∘", "·"}};
+  std::string out(text);
+  for (const auto& o : kOther)
+    for (std::size_t at = out.find(o.sign); at != std::string::npos; at = out.find(o.sign, at + o.instead.size())) out.replace(at, o.sign.size(), o.instead);
+  return out;
+}
+
 double rounded(double v, int digits) {
   if (v == 0 || !std::isfinite(v)) return v;
   char text[40];

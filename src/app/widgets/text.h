@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace lrlab {
 
@@ -12,6 +13,8 @@ std::string short_number(double v, int digits = 3);
 std::string percent(double share);     // 97.5 %
 // A power of ten as the scale of the dial writes it: 10⁻⁶, 0.001, 0.1, 1, 10.
 std::string decade(int exponent);
+// The text with other signs in place of the few that the type face lacks: ᵗ becomes ^t.
+std::string printable(std::string_view text);
 // `v` with so many significant digits.
 double rounded(double v, int digits);
 
