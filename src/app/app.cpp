@@ -135,6 +135,9 @@ void App::State::open(const Lesson* opened) {
   lesson = opened;
   goals.clear();
   reached.clear();
+  prefs.task = -1;
+  prefs.hints = 0;
+  prefs.pause_at = lesson ? lesson->steps : 0;
   if (!lesson) return;
   prefs.speed = lesson->speed;
   for (const Task& task : lesson->tasks) goals.emplace_back(task);
@@ -148,6 +151,9 @@ bool App::State::open_task(std::uint64_t i) {
   race.lanes[0].config = lesson->tasks[i].start;
   apply({.kind = Kind::kSetRace, .race = std::move(race)});
   session.reset();
+  prefs.task = static_cast<int>(i);
+  prefs.hints = 0;
+  prefs.pause_at = lesson->tasks[i].steps;
   return true;
 }
 
@@ -228,6 +234,8 @@ void App::State::apply(const Command& c) {
     case Kind::kShare:
       if (host.copy) host.copy(to_query(session.race()));
       break;
+    case Kind::kTask: open_task(c.n); break;
+    case Kind::kLeaveLesson: open(nullptr); break;
     case Kind::kLoad: {
       Race race = read(c.text);
       if (race == session.race()) break;
@@ -275,6 +283,9 @@ void App::frame(double budget) {
   ui.moving = false;
   ui.can_undo = !s.undo.empty();
   ui.can_redo = !s.redo.empty();
+  ui.lesson = s.lesson;
+  ui.goals = s.goals;
+  ui.reached = s.reached;
   ui.layout.w = io.DisplaySize.x;
   ui.layout.h = io.DisplaySize.y;
   ui.layout.width = io.DisplaySize.x < 700 ? Width::kPhone : io.DisplaySize.x < 1200 ? Width::kMedium : Width::kWide;
@@ -299,6 +310,10 @@ void App::frame(double budget) {
   s.session.speed = s.prefs.speed;
   const double start = s.host.now();
   s.session.advance(budget, s.host.now);
+  if (s.prefs.pause_at > 0 && s.session.playing() && s.session.step() >= s.prefs.pause_at) {
+    s.session.pause();
+    s.prefs.pause_at = 0;
+  }
   const double left = budget - (s.host.now() - start);
   run_probes(s.session, s.cache.probe, budget > 0 ? std::clamp(left, 0.15 * budget, 0.003) : 0, s.host.now);
   s.announce_endings();

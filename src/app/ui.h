@@ -10,12 +10,14 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "app/app.h"
 #include "app/theme.h"
+#include "experiment/lesson.h"
 #include "experiment/session.h"
 
 namespace lrlab {
@@ -36,6 +38,8 @@ struct Command {
     kFork,      // a new lane from lane `lane` at the step that is shown
     kShare,     // copy the address
     kLoad,      // text: a query
+    kTask,      // begin task n (from 0) of the lesson
+    kLeaveLesson,
   };
   Kind kind;
   Race race{};
@@ -57,6 +61,9 @@ struct Prefs {
   bool drawer = false;         // the setup at medium width
   int phone_tab = 0;
   int centre_tab = 0;
+  int task = -1;               // of the lesson that is open; -1: its race
+  int hints = 0;               // how many are shown
+  std::uint64_t pause_at = 0;  // the run pauses at this step; 0: it does not
   std::string big_plot;        // id of the plot that is made big
   double cursor = -1;          // step under the pointer, the same in all plots; -1: none
   struct Range {
@@ -103,6 +110,9 @@ class Ui {
   Fonts fonts;
   Layout layout;
   std::vector<Issue> notices;
+  const Lesson* lesson = nullptr;        // that is open
+  std::span<const GoalWatch> goals;      // of its tasks
+  std::vector<bool> reached;
   bool can_undo = false, can_redo = false;
   double time = 0;             // seconds, for animation only
   bool moving = false;         // set by what animates: another frame is wanted

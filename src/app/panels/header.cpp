@@ -7,6 +7,8 @@
 #include "app/icons.h"
 #include "app/panels/panels.h"
 #include "app/widgets/text.h"
+#include "experiment/codec.h"
+#include "experiment/lesson.h"
 
 namespace lrlab {
 namespace {
@@ -44,18 +46,35 @@ void transport(Ui& ui, float x, float cy, float target) {
     ui.command(Command::Kind::kStep, 1);
 }
 
-int speed_menu(Ui& ui, ImVec2 pos, float w) {
-  static const std::vector<Ui::Option> kOptions = [] {
-    std::vector<Ui::Option> out;
-    for (const Speed& s : kSpeeds) out.push_back({s.label, ""});
-    return out;
-  }();
-  int present = 2;
-  for (int i = 0; i < static_cast<int>(std::size(kSpeeds)); ++i)
-    if (kSpeeds[i].steps == ui.prefs.speed) present = i;
-  const int chosen = ui.select("speed", "Speed", kOptions, present, pos, w);
-  ui.prefs.speed = kSpeeds[chosen].steps;
-  return chosen;
+void speed_menu(Ui& ui, ImVec2 pos, float w) {
+  std::vector<Ui::Option> options;
+  int present = -1;
+  for (const Speed& s : kSpeeds) {
+    if (s.steps == ui.prefs.speed) present = static_cast<int>(options.size());
+    options.push_back({s.label, ""});
+  }
+  if (present < 0) {  // a lesson's own
+    present = static_cast<int>(options.size());
+    options.push_back({number_text(ui.prefs.speed) + " steps/s", ""});
+  }
+  const int chosen = ui.select("speed", "Speed", options, present, pos, w);
+  if (chosen != present && chosen < static_cast<int>(std::size(kSpeeds))) ui.prefs.speed = kSpeeds[chosen].steps;
+}
+
+void lesson_menu(Ui& ui, ImVec2 pos, float w) {
+  std::vector<Ui::Option> options{{"Lessons", "The lab on its own, without a lesson.", "none"}};
+  int present = 0;
+  for (const Lesson& l : lessons()) {
+    if (&l == ui.lesson) present = static_cast<int>(options.size());
+    options.push_back({std::to_string(options.size()) + ". " + printable(l.title), printable(l.goal), l.id});
+  }
+  const int chosen = ui.select("lesson", "Lessons", options, present, pos, w);
+  if (chosen == present) return;
+  if (chosen == 0) {
+    ui.command(Command::Kind::kLeaveLesson);
+  } else {
+    open_lesson(ui, lessons()[static_cast<std::size_t>(chosen - 1)]);
+  }
 }
 
 float stat(Ui& ui, float x, float cy, std::string_view label, const std::string& value, float w) {
@@ -111,9 +130,16 @@ float draw_header(Ui& ui, ImVec2 pos, ImVec2 size) {
   transport(ui, x, cy, target);
   x += target * 2 + 8 + (phone ? target : 98.0f) + (phone ? 4 : 14);
   if (!phone) {
-    const float w = wide ? 172 : 150;
+    const float w = wide ? 148 : 138, lesson_w = wide ? 190 : 116;
+    const bool lessons_fit = right - x > w + lesson_w + 10;
     speed_menu(ui, {x, cy - std::max(30.0f, ui.layout.target) / 2}, w);
-    x += w + 22;
+    x += w + 10;
+    if (lessons_fit) {
+      lesson_menu(ui, {x, cy - std::max(30.0f, ui.layout.target) / 2}, lesson_w);
+      x += lesson_w + 22;
+    } else {
+      x += 12;
+    }
   }
   // Where the run is.
   const Lane& lane = ui.session.lane(ui.session.race().selected);
@@ -134,7 +160,8 @@ float draw_header(Ui& ui, ImVec2 pos, ImVec2 size) {
 
 float draw_speed(Ui& ui, ImVec2 pos, ImVec2 size) {
   ui.text(ui.fonts.body, {pos.x, pos.y + 12}, ui.theme->muted, "Speed");
-  speed_menu(ui, {pos.x + 70, pos.y}, size.x - 70);
+  speed_menu(ui, {pos.x + 52, pos.y}, (size.x - 62) * 0.5f);
+  lesson_menu(ui, {pos.x + 62 + (size.x - 62) * 0.5f, pos.y}, (size.x - 62) * 0.5f);
   return 52;
 }
 

@@ -10,11 +10,14 @@ float draw_picture(Ui&, ImVec2, ImVec2);
 float draw_lanes(Ui&, ImVec2, ImVec2);
 float draw_plots(Ui&, ImVec2, ImVec2);
 float draw_timeline(Ui&, ImVec2, ImVec2);
+float draw_lesson(Ui&, ImVec2, ImVec2);
+bool lesson_wanted(const Ui&);
 
 std::span<const Panel> panels() {
   static constexpr Panel kPanels[] = {
       {"header", Place::kHeader, draw_header}, {"rate", Place::kRate, draw_rate},
-      {"verdict", Place::kVerdict, draw_verdict}, {"setup", Place::kSetup, draw_setup},
+      {"verdict", Place::kVerdict, draw_verdict}, {"lesson", Place::kSetup, draw_lesson, lesson_wanted},
+      {"setup", Place::kSetup, draw_setup},
       {"picture", Place::kCentre, draw_picture}, {"lanes", Place::kLanes, draw_lanes},
       {"plots", Place::kPlots, draw_plots}, {"timeline", Place::kTimeline, draw_timeline},
   };

@@ -26,6 +26,7 @@ float draw_speed(Ui& ui, ImVec2 pos, ImVec2 size);
 float draw_notices(Ui& ui, ImVec2 pos, ImVec2 size);
 float draw_dialog(Ui& ui, ImVec2 pos, ImVec2 size);
 float draw_big_plot(Ui& ui, ImVec2 pos, ImVec2 size);
+void open_lesson(Ui& ui, const Lesson& lesson);
 float lanes_height(const Ui& ui);
 
 }  // namespace lrlab

@@ -168,6 +168,9 @@ void draw_network(Ui& ui, ImVec2 pos, ImVec2 size) {
         }
       } else {
         dl->AddRectFilled(a, {a.x + tile, a.y + tile}, t.sunken, 5);
+        const std::string text = l == 0 && bundled ? (image.side ? std::to_string(image.side) + "×" + std::to_string(image.side) : std::to_string(mlp.inputs()))
+                                 : l + 1 == layers && mlp.outputs() > 1 ? std::to_string(k) : "";
+        if (Ui::width(ui.fonts.small, text) < tile) ui.text(ui.fonts.small, {c.x - Ui::width(ui.fonts.small, text) / 2, c.y - Ui::line(ui.fonts.small) / 2}, t.muted, text);
       }
       dl->AddRect(a, {a.x + tile, a.y + tile}, l == hot_layer && k == hot ? t.accent : t.border_strong, 4, 0, l == hot_layer && k == hot ? 2.0f : 1.0f);
     }

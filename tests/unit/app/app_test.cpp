@@ -305,3 +305,45 @@ TEST_CASE("app: the timeline goes back, forks and goes on") {
   rig.app->command("undo");
   CHECK(state(rig)["lanes"].size() == 1);
 }
+
+TEST_CASE("app: every look at the selected lane draws, for networks, images and surfaces") {
+  for (const char* q : {"v=1&hidden=16,16", "v=1&hidden=", "v=1&hidden=256,3&dataset=sine", "v=1&dataset=digits&optimizer=adam&hidden=40", "v=1&dataset=iris",
+                        "v=1&surface=rosenbrock&optimizer=adam", "v=1&lr=10&optimizer=lion"}) {
+    CAPTURE(q);
+    for (const auto [w, h] : {std::pair{1440.0f, 900.0f}, {390.0f, 844.0f}}) {
+      Rig rig(w, h, q, true);
+      rig.app->command("run 40");
+      rig.frames(2, 0.002);
+      for (const char* tab : {"picture.tab.Network", "picture.tab.One step", "picture.tab.Answers", "picture.tab.Surface"})
+        if (rig.find(tab)) {
+          rig.app->command(std::string("press ") + tab);
+          rig.frames(2, 0.002);
+          ImGui::GetIO().AddMousePosEvent(w * 0.5f, h * 0.55f);
+          look(rig, tab);
+        }
+    }
+  }
+}
+
+TEST_CASE("app: a lesson opens, its task is tried and its goal noticed") {
+  for (const auto [w, h] : {std::pair{1440.0f, 900.0f}, {1024.0f, 768.0f}, {390.0f, 844.0f}}) {
+    Rig rig(w, h, "v=1");
+    rig.frames(2);
+    CHECK_FALSE(rig.app->command("lesson no-such-thing"));
+    REQUIRE(rig.app->command("lesson too-high"));
+    rig.frames(3, 0.002);
+    CHECK(state(rig)["lanes"].size() == 4);
+    look(rig, "lesson");
+    REQUIRE(rig.app->command("press lesson.task.0"));
+    rig.frames(3, 0.002);
+    CHECK(state(rig)["lanes"].size() == 1);
+    rig.app->command("set lr=5");
+    rig.app->command("press lesson.start");
+    rig.frames(120, 0.002);
+    CHECK(state(rig)["step"].get<int>() <= 40);
+    look(rig, "task");
+    CHECK(rig.app->command("press lesson.close"));
+    rig.frames(2);
+    CHECK_FALSE(rig.find("lesson.close"));
+  }
+}
