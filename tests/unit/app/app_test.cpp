@@ -334,6 +334,9 @@ TEST_CASE("app: a lesson opens, its task is tried and its goal noticed") {
     rig.frames(3, 0.002);
     CHECK(state(rig)["lanes"].size() == 4);
     look(rig, "lesson");
+    for (const char* way : {"drawer", "tab.Set up"})
+      if (rig.find(way)) rig.app->command(std::string("press ") + way);
+    rig.frames(2, 0.002);
     REQUIRE(rig.app->command("press lesson.task.0"));
     rig.frames(3, 0.002);
     CHECK(state(rig)["lanes"].size() == 1);
