@@ -55,6 +55,22 @@
     element('loaded').textContent = total ? kilobytes(got) + ' of ' + kilobytes(total) + ' kB' : kilobytes(got) + ' kB';
   }
 
+  // A sandboxed frame has no origin, and may fetch only what a server expressly allows; scripts it may
+  // always load. So the same bytes are there as a script too, which calls lrlab_wasm.
+  function load_wasm_as_script() {
+    return new Promise(function (resolve, reject) {
+      window.lrlab_wasm = function (text) {
+        var bytes = atob(text), array = new Uint8Array(bytes.length);
+        for (var i = 0; i < bytes.length; ++i) array[i] = bytes.charCodeAt(i);
+        resolve(WebAssembly.compile(array));
+      };
+      var script = document.createElement('script');
+      script.src = 'lrlab.wasm.js';
+      script.onerror = reject;
+      document.head.appendChild(script);
+    });
+  }
+
   // The compiled module. Counts bytes as they come, and compiles while they come.
   function fetch_wasm() {
     return fetch('lrlab.wasm').then(function (response) {
@@ -95,7 +111,7 @@
     return fail('This browser is too old for the lab', 'It computes with WebAssembly SIMD, which Chrome and Edge have since version 91, Firefox since 89 and Safari since 16.4. Please update the browser.');
   if (!has_webgl()) return fail('This browser shows no WebGL 2', no_webgl);
 
-  var wasm = fetch_wasm();
+  var wasm = window.origin === 'null' && location.protocol !== 'file:' ? load_wasm_as_script() : fetch_wasm();
   wasm.catch(function () { fail_to_load('lrlab.wasm'); });
 
   document.addEventListener('DOMContentLoaded', function () {
@@ -127,6 +143,7 @@
       },
       state: function (state) {
         if (controls) controls.show(state);
+        document.dispatchEvent(new CustomEvent('lrlab-state', { detail: state }));
       }
     });
     made.ready.then(function () {

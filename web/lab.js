@@ -51,10 +51,13 @@ class Lab {
     return this.guard(() => JSON.parse(this.m.UTF8ToString(this.m._lrlab_state())));
   }
 
-  // The address says what to show: the part behind '#', or else the one behind '?'.
+  // The address says what to show: the part behind '#', or else the one behind '?'. What concerns the
+  // page around the lab (embed.js) is kept from it.
   load_address() {
-    const query = location.hash.length > 1 ? location.hash.slice(1) : location.search.slice(1);
-    this.guard(() => this.pass(this.m._lrlab_load, query));
+    const parts = (location.hash.length > 1 ? location.hash.slice(1) : location.search.slice(1)).split('&');
+    const of_page = (part) => ['hide', 'theme', 'autoplay', 'origin'].includes(part.split('=')[0]);
+    this.kept = parts.filter(of_page).map((part) => `&${part}`).join('');
+    this.guard(() => this.pass(this.m._lrlab_load, parts.filter((part) => !of_page(part)).join('&')));
     this.wake();
   }
 
@@ -165,7 +168,10 @@ class Lab {
       this.wake();
     });
 
-    on(window, 'hashchange', () => this.load_address());
+    on(window, 'hashchange', () => {
+      // A link to a place of the page (the skip link) is no state of the lab.
+      if (!document.getElementById(location.hash.slice(1))) this.load_address();
+    });
     on(matchMedia('(prefers-color-scheme: dark)'), 'change', (event) => this.command(`theme ${event.matches ? 'dark' : 'light'}`));
 
     // Only what is seen runs: not in a hidden tab, not scrolled away.
@@ -326,7 +332,7 @@ class Lab {
       this.url_later = null;
       // Where the address came with a '?', the state moves behind the '#'.
       try {
-        history.replaceState(history.state, '', `${location.pathname}#${this.url}`);
+        history.replaceState(history.state, '', `${location.pathname}#${this.url}${this.kept ?? ''}`);
       } catch {
         // A sandboxed frame may not: then the state is only in the lab.
       }

@@ -1,10 +1,11 @@
 // serve.mjs: a static file server for trying the site on this machine, and its size on the wire.
 //   node web/serve.mjs [--port N] FOLDER   serves FOLDER on 127.0.0.1
 //   node web/serve.mjs --size FOLDER       prints what all of it transfers, brotli-compressed
+//   node web/serve.mjs --script FILE.wasm makes FILE.wasm.js, which calls lrlab_wasm with its bytes
 //   node web/serve.mjs --limit KB FOLDER   a test: fails when that is more than KB
 // It sends no special headers on purpose: the site must work on any static host.
 import { createServer } from 'node:http';
-import { existsSync, readFileSync, readdirSync, statSync, createReadStream } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync, createReadStream } from 'node:fs';
 import { extname, join, relative, resolve, sep } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 
@@ -33,9 +34,11 @@ export function files(folder) {
   });
 }
 
-// Bytes of every file of the site after brotli at its highest level: what a good host sends.
+// Bytes of every file of the lab's page after brotli at its highest level: what a good host sends. The
+// article is other pages, and the module as a script is only for frames that may not fetch it.
 export function transfer_sizes(folder) {
-  return files(folder).map((path) => {
+  const of_page = (path) => !/^(article[/\\]|lrlab\.wasm\.js$|lr-lab\.js$|embed\.)/.test(relative(folder, path));
+  return files(folder).filter(of_page).map((path) => {
     const raw = readFileSync(path);
     const packed = brotliCompressSync(raw, {
       params: {
@@ -103,14 +106,19 @@ export function serve(folder, port) {
 }
 
 async function main(args) {
-  let port = null, size = false, limit = null, folder = null;
+  let port = null, size = false, script = false, limit = null, folder = null;
   for (let i = 0; i < args.length; i++) {
     if (args[i] === '--size') size = true;
+    else if (args[i] === '--script') script = true;
     else if (args[i] === '--limit') limit = Number(args[++i]);
     else if (args[i] === '--port') port = Number(args[++i]);
     else folder = args[i];
   }
   if (!folder) throw new Error('which folder?');
+  if (script) {  // lrlab.wasm -> lrlab.wasm.js
+    writeFileSync(`${folder}.js`, `lrlab_wasm('${readFileSync(folder).toString('base64')}');\n`);
+    return;
+  }
   if (!existsSync(folder)) throw new Error(`there is no folder ${folder}: build the site first`);
   if (port !== null && !(Number.isInteger(port) && port >= 0 && port < 65536))
     throw new Error('--port wants a number below 65536');

@@ -49,6 +49,7 @@ struct App::State {
   Race read(std::string_view query);
   void open(const Lesson* opened);
   bool open_task(std::uint64_t i);
+  bool hide(std::string_view parts);
   void watch_goals();
   void apply(const Command& c);
   void remember();
@@ -154,6 +155,27 @@ bool App::State::open_task(std::uint64_t i) {
   prefs.task = static_cast<int>(i);
   prefs.hints = 0;
   prefs.pause_at = lesson->tasks[i].steps;
+  return true;
+}
+
+// "lanes,data": panels by id and sections of the set-up by group; what was hidden before is shown again.
+bool App::State::hide(std::string_view parts) {
+  std::vector<std::string> hidden;
+  while (!parts.empty()) {
+    const std::size_t comma = std::min(parts.find(','), parts.size());
+    const std::string_view part = parts.substr(0, comma);
+    parts.remove_prefix(std::min(comma + 1, parts.size()));
+    const bool panel = std::any_of(panels().begin(), panels().end(), [&](const Panel& p) { return part == p.id; });
+    const bool group = std::any_of(picks().begin(), picks().end(), [&](const Pick& p) { return part == p.group; }) ||
+                       std::any_of(fields().begin(), fields().end(), [&](const Field& f) { return part == f.group; });
+    if (!panel && !group) return false;
+    hidden.emplace_back(part);
+  }
+  prefs.hidden = std::move(hidden);
+  const bool picture = prefs.shows("picture");
+  if (!picture && prefs.phone_tab == 0) prefs.phone_tab = prefs.shows("plots") ? 2 : prefs.shows("setup") ? 1 : 3;
+  if (picture) prefs.phone_tab = 0;
+  prefs.drawer = false;
   return true;
 }
 
@@ -366,6 +388,7 @@ bool App::command(std::string_view text) {
     s.apply({.kind = Kind::kLoad, .text = std::string(rest)});
     return true;
   }
+  if (verb == "hide") return s.hide(rest);
   if (verb == "lesson") {
     if (!find_lesson(rest)) return false;
     s.apply({.kind = Kind::kLoad, .text = "lesson=" + std::string(rest)});

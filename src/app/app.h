@@ -47,8 +47,9 @@ class App {
   // A command as text, through the same checks as the URL: "play", "pause", "step 10", "reset",
   // "set lr=0.1", "load v=1&...", "run 500" (train exactly so many steps), "undo", "redo", "look 120",
   // "present", "lesson too-high", "task 1" (of the lesson: its start, as the only lane), "theme dark",
-  // "focus ID", "press ID" and "put ID=value" (as if a person had used that control, in the next
-  // frame). False: not understood.
+  // "hide lanes,data" (panels by id, sections of the set-up by group; "hide" shows all), "focus ID",
+  // "press ID" and "put ID=value" (as if a person had used that control, in the next frame).
+  // False: not understood, and nothing has changed.
   bool command(std::string_view text);
 
   // Tab: move the keyboard to the next (or previous) control. False: there is none, so the page

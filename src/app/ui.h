@@ -72,6 +72,12 @@ struct Prefs {
   std::map<std::string, Range, std::less<>> zoom;  // plots that no longer follow the run
   enum class Dialog { kNone, kHelp, kAbout } dialog = Dialog::kNone;
   std::map<std::string, bool, std::less<>> open;  // sections
+  std::vector<std::string> hidden;  // what an embedder left out: panels by id, sections by group
+  bool shows(std::string_view part) const {
+    for (const std::string& h : hidden)
+      if (h == part) return false;
+    return true;
+  }
 };
 
 enum class Width { kPhone, kMedium, kWide };

@@ -94,7 +94,7 @@ float draw_header(Ui& ui, ImVec2 pos, ImVec2 size) {
 
   const float target = phone || ui.host.touch ? 44.0f : 36.0f;
   float x = pos.x + (phone ? 10.0f : 16.0f);
-  if (ui.layout.width == Width::kMedium) {
+  if (ui.layout.width == Width::kMedium && ui.prefs.shows("setup")) {
     if (ui.icon_button("drawer", ui.prefs.drawer ? icon::kClose : icon::kSettings, "Set up the run", {x - 4, cy - target / 2}, target, true, ui.prefs.drawer))
       ui.prefs.drawer = !ui.prefs.drawer;
     x += target + 6;

@@ -11,7 +11,7 @@ namespace {
 
 void fill(Ui& ui, Place place, ImVec2 pos, ImVec2 size) {
   for (const Panel& p : panels())
-    if (p.place == place && (!p.wanted || p.wanted(ui))) {
+    if (p.place == place && (!p.wanted || p.wanted(ui)) && ui.prefs.shows(p.id)) {
       p.draw(ui, pos, size);
       return;
     }
@@ -24,7 +24,7 @@ void column(Ui& ui, const char* id, Place place, ImVec2 pos, ImVec2 size) {
     const float w = size.x - 10;  // room for the scroll bar
     float y = at.y + 2;
     for (const Panel& p : panels())
-      if (p.place == place && (!p.wanted || p.wanted(ui))) y += p.draw(ui, {at.x + 2, y}, {w - 2, size.y});
+      if (p.place == place && (!p.wanted || p.wanted(ui)) && ui.prefs.shows(p.id)) y += p.draw(ui, {at.x + 2, y}, {w - 2, size.y});
     ImGui::SetCursorScreenPos(at);
     ImGui::Dummy({w, y - at.y + 4});
   }
@@ -32,6 +32,8 @@ void column(Ui& ui, const char* id, Place place, ImVec2 pos, ImVec2 size) {
 }
 
 void centre(Ui& ui, ImVec2 pos, ImVec2 size) {
+  if (!ui.prefs.shows("lanes")) return fill(ui, Place::kCentre, pos, size);
+  if (!ui.prefs.shows("picture")) return fill(ui, Place::kLanes, pos, size);
   const float lanes = std::clamp(lanes_height(ui), 120.0f, size.y * (size.y < 560 ? 0.36f : 0.42f));
   fill(ui, Place::kCentre, pos, {size.x, size.y - lanes - kGap});
   fill(ui, Place::kLanes, {pos.x, pos.y + size.y - lanes}, {size.x, lanes});
@@ -43,13 +45,22 @@ void phone(Ui& ui, float y) {
   const float tabs = 58;
   const bool small = ui.layout.h < 620;
   const float rate = small ? 126.0f : 140.0f, verdict = 78;
-  fill(ui, Place::kRate, {pad, y + pad}, {w - 2 * pad, rate});
-  y += pad + rate + pad;
-  fill(ui, Place::kVerdict, {pad, y}, {w - 2 * pad, verdict});
-  y += verdict + pad;
+  y += pad;
+  if (ui.prefs.shows("rate")) {
+    fill(ui, Place::kRate, {pad, y}, {w - 2 * pad, rate});
+    y += rate + pad;
+  }
+  if (ui.prefs.shows("verdict")) {
+    fill(ui, Place::kVerdict, {pad, y}, {w - 2 * pad, verdict});
+    y += verdict + pad;
+  }
   const ImVec2 pos{pad, y}, size{w - 2 * pad, ui.layout.h - tabs - pad - y};
   switch (ui.prefs.phone_tab) {
     case 0:
+      if (!ui.prefs.shows("timeline")) {
+        fill(ui, Place::kCentre, pos, size);
+        break;
+      }
       fill(ui, Place::kCentre, pos, {size.x, size.y - 60});
       fill(ui, Place::kTimeline, {pos.x, pos.y + size.y - 54}, {size.x, 54});
       break;
@@ -65,15 +76,20 @@ void phone(Ui& ui, float y) {
   struct Tab {
     const char* icon;
     const char* label;
+    const char* part;
   };
-  static constexpr Tab kTabs[] = {{icon::kTarget, "Run"}, {icon::kSettings, "Set up"}, {icon::kChart, "Plots"}, {icon::kMenu, "Lanes"}};
-  const float ty = ui.layout.h - tabs, tw = w / 4;
+  static constexpr Tab kTabs[] = {{icon::kTarget, "Run", "picture"}, {icon::kSettings, "Set up", "setup"}, {icon::kChart, "Plots", "plots"}, {icon::kMenu, "Lanes", "lanes"}};
+  const auto shown = std::count_if(std::begin(kTabs), std::end(kTabs), [&](const Tab& tab) { return ui.prefs.shows(tab.part); });
+  const float ty = ui.layout.h - tabs, tw = w / static_cast<float>(std::max<std::ptrdiff_t>(1, shown));
   ImDrawList* dl = ui.draw();
   dl->AddRectFilled({0, ty}, {w, ui.layout.h}, t.card);
   dl->AddRectFilled({0, ty}, {w, ty + 1}, t.border);
+  float x = 0;
   for (int i = 0; i < 4; ++i) {
+    if (!ui.prefs.shows(kTabs[i].part)) continue;
     const bool on = ui.prefs.phone_tab == i;
-    const ImVec2 p{tw * static_cast<float>(i), ty};
+    const ImVec2 p{x, ty};
+    x += tw;
     const Control c = ui.control(std::string("tab.") + kTabs[i].label, "tab", kTabs[i].label, on ? "on" : "", p, {tw, tabs});
     if (c.clicked) ui.prefs.phone_tab = i;
     const ImU32 ink = on ? t.accent : t.muted;
@@ -138,7 +154,7 @@ void keys(Ui& ui) {
 
 void draw_page(Ui& ui) {
   const Layout& l = ui.layout;
-  const float header = l.phone() ? 54.0f : 58.0f;
+  const float header = !ui.prefs.shows("header") ? 0 : l.phone() ? 54.0f : 58.0f;
   if (l.width == Width::kWide) ui.prefs.drawer = false;
   if (!ui.prefs.big_plot.empty()) ui.keep.open.clear();
 
@@ -159,20 +175,26 @@ void draw_page(Ui& ui) {
     const float top = y + kGap;
     const float rate_h = wide ? (l.h < 640 ? 112.0f : 126.0f) : 138.0f;
     const float verdict_w = wide ? std::clamp(l.w * 0.245f, 320.0f, 420.0f) : std::clamp(l.w * 0.3f, 210.0f, 320.0f);
-    fill(ui, Place::kRate, {kGap, top}, {l.w - 3 * kGap - verdict_w, rate_h});
-    fill(ui, Place::kVerdict, {l.w - kGap - verdict_w, top}, {verdict_w, rate_h});
-    const float time_h = 52;
-    const float by = top + rate_h + kGap, bh = l.h - by - 2 * kGap - time_h;
-    fill(ui, Place::kTimeline, {kGap, l.h - kGap - time_h}, {l.w - 2 * kGap, time_h});
-    const float left_w = wide ? 304 : 0, right_w = wide ? verdict_w : std::clamp(l.w * 0.36f, 230.0f, 380.0f);
+    const bool rate = ui.prefs.shows("rate"), verdict = ui.prefs.shows("verdict");
+    const float rate_w = verdict ? l.w - 3 * kGap - verdict_w : l.w - 2 * kGap;
+    fill(ui, Place::kRate, {kGap, top}, {rate_w, rate_h});
+    fill(ui, Place::kVerdict, rate ? ImVec2{l.w - kGap - verdict_w, top} : ImVec2{kGap, top}, {rate ? verdict_w : l.w - 2 * kGap, rate_h});
+    const float time_h = ui.prefs.shows("timeline") ? 52 + kGap : 0;
+    const float by = rate || verdict ? top + rate_h + kGap : top, bh = l.h - by - kGap - time_h;
+    fill(ui, Place::kTimeline, {kGap, l.h - time_h}, {l.w - 2 * kGap, time_h - kGap});
+    const bool left = wide && ui.prefs.shows("setup"), right = ui.prefs.shows("plots");
+    const bool middle = ui.prefs.shows("picture") || ui.prefs.shows("lanes");
+    const float left_w = 304;
     float x = kGap;
-    if (wide) {
+    if (left) {
       column(ui, "setup", Place::kSetup, {x - 2, by - 2}, {left_w + 10, bh + 4});
       x += left_w + kGap;
     }
-    const float centre_w = l.w - x - right_w - 2 * kGap;
-    centre(ui, {x, by}, {centre_w, bh});
-    column(ui, "plots", Place::kPlots, {x + centre_w + kGap - 2, by - 2}, {right_w + 12, bh + 4});
+    const float room = l.w - x - kGap;
+    const float right_w = !middle ? room : wide ? verdict_w : std::clamp(l.w * 0.36f, 230.0f, 380.0f);
+    const float centre_w = right ? room - right_w - kGap : room;
+    if (middle) centre(ui, {x, by}, {centre_w, bh});
+    if (right) column(ui, "plots", Place::kPlots, {l.w - kGap - right_w - 2, by - 2}, {right_w + 12, bh + 4});
     ui.blocked = over;
     if (drawer_open) drawer(ui, header);
   }

@@ -297,6 +297,7 @@ float draw_setup(Ui& ui, ImVec2 pos, ImVec2 size) {
     y += h + 8;
   }
   for (const Section& s : kSections) {
+    if (!ui.prefs.shows(s.group)) continue;
     ImDrawList* dl = ui.draw();
     const auto it = ui.prefs.open.find(std::string_view(s.group));
     const bool open = it == ui.prefs.open.end() ? s.open : it->second;

@@ -67,3 +67,27 @@ TEST_CASE("app: a task begins with its start, and its goal is seen when it is re
   rig.frames(3, 0);
   CHECK(reached());
 }
+
+TEST_CASE("app: parts can be hidden, alone and together, at every size") {
+  for (const auto [w, h] : {std::pair{1440.0f, 900.0f}, {1024.0f, 640.0f}, {390.0f, 640.0f}}) {
+    CAPTURE(w);
+    Rig rig(w, h, "v=1&lesson=too-high");
+    for (const char* parts : {"", "lanes", "picture", "plots", "timeline", "verdict", "rate", "rate,verdict", "header", "setup", "data,model",
+                              "lanes,picture", "lanes,plots,timeline", "header,setup,timeline,lanes,verdict", "picture,lanes,plots"}) {
+      CAPTURE(parts);
+      REQUIRE(rig.app->command(std::string("hide ") + parts));
+      rig.frames(3, 0.001);
+      rig.check_vertices();
+      for (const ControlInfo& c : rig.app->controls()) {
+        CAPTURE(c.id);
+        CHECK(c.x >= -1);
+        CHECK(c.x + c.w <= w + 1);
+      }
+      const std::string list = std::string(",") + parts + ",";
+      CHECK((rig.find("lr") != nullptr) == (list.find(",rate,") == std::string::npos));
+      CHECK((rig.find("play") != nullptr) == (list.find(",header,") == std::string::npos));
+    }
+    CHECK_FALSE(rig.app->command("hide lanes,nonsense"));
+    CHECK_FALSE(rig.app->command("hide ,"));
+  }
+}

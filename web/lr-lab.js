@@ -1,0 +1,178 @@
+// <lr-lab lesson="too-high">: a live learning rate lab in any page. One file, no dependencies.
+//
+//   <script src="https://.../lr-lab.js" defer></script>
+//   <lr-lab lesson="too-high" hide="setup,plots" theme="auto"></lr-lab>
+//
+// Attributes: lesson or query (what to show), hide, theme (light, dark, auto), autoplay, poster (a
+// picture to show before), loading (lazy: when near the screen; click: when asked for; eager).
+// Methods, each a promise of the state: play, pause, reset, step(n), run(steps), getState, setState(query),
+// set(settings), task(n). Events: ready, statechange, metric, verdict, goal; event.detail says what.
+// article/embedding.html has it all. Works under script-src 'self' and style-src 'self': no inline
+// script, no inline style.
+(() => {
+  'use strict';
+  const kVersion = 1;
+  const page = new URL('embed.html', document.currentScript.src);
+  const kEvents = ['ready', 'statechange', 'metric', 'verdict', 'goal'];
+
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(`
+    :host { display: block; position: relative; min-height: 320px; contain: content; }
+    :host([hidden]) { display: none; }
+    iframe { display: block; width: 100%; height: 100%; min-height: inherit; border: 0; }
+    div { position: absolute; inset: 0; display: flex; flex-direction: column; gap: 16px; align-items: center;
+          justify-content: center; padding: 24px; text-align: center; background: inherit; }
+    div[hidden] { display: none; }
+    img { position: absolute; inset: 0; width: 100%; height: 100%; object-fit: cover; z-index: -1; }
+    button { font: inherit; padding: 10px 22px; border: 0; border-radius: 8px; background: #4b45db; color: #fff; cursor: pointer; }
+    button:focus-visible { outline: 3px solid currentColor; outline-offset: 3px; }
+    @media print { button { display: none; } }`);
+
+  class LrLab extends HTMLElement {
+    static observedAttributes = ['lesson', 'query', 'hide', 'theme'];
+    #frame = null;
+    #cover;
+    #calls = new Map();  // id -> { resolve, reject }
+    #next = 1;
+    #state = null;
+    #started;            // resolves when the lab is ready
+    #start;
+    #watch = null;
+    #hear = (event) => this.#message(event);
+
+    constructor() {
+      super();
+      const root = this.attachShadow({ mode: 'open' });
+      root.adoptedStyleSheets = [sheet];
+      this.#cover = document.createElement('div');
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.textContent = 'Run the lab';
+      button.addEventListener('click', () => this.load());
+      this.#cover.append(document.createElement('slot'), button);
+      root.append(this.#cover);
+      this.#forget();
+    }
+
+    connectedCallback() {
+      window.addEventListener('message', this.#hear);
+      const poster = this.getAttribute('poster');
+      if (poster && !this.#cover.querySelector('img')) {
+        const image = document.createElement('img');
+        image.src = poster;
+        image.alt = '';
+        this.#cover.prepend(image);
+      }
+      const loading = this.getAttribute('loading') ?? 'lazy';
+      if (loading === 'eager') this.load();
+      if (loading === 'lazy') {
+        this.#watch = new IntersectionObserver((entries) => {
+          if (entries.some((entry) => entry.isIntersecting)) this.load();
+        }, { rootMargin: '200px' });
+        this.#watch.observe(this);
+      }
+    }
+
+    disconnectedCallback() {
+      window.removeEventListener('message', this.#hear);
+      this.#watch?.disconnect();
+      this.#frame?.remove();
+      this.#frame = null;
+      this.#cover.hidden = false;
+      this.#forget();
+    }
+
+    attributeChangedCallback(name, before, now) {
+      if (!this.#frame || before === now) return;
+      const quietly = (promise) => promise.catch(() => {});
+      if (name === 'hide') quietly(this.#call('hide', now ?? 'timeline'));
+      else if (name === 'theme') quietly(this.#call('theme', now ?? 'auto'));
+      else if (now !== null) quietly(this.setState(name === 'lesson' ? `lesson=${encodeURIComponent(now)}` : now));
+    }
+
+    get lesson() { return this.getAttribute('lesson'); }
+    set lesson(id) { this.setAttribute('lesson', id); }
+    get query() { return this.#state?.query ?? this.getAttribute('query') ?? ''; }
+    set query(text) { this.setAttribute('query', text); }
+    get state() { return this.#state; }      // as last heard; null before `ready`
+    get ready() { return this.#started; }    // a promise
+
+    play() { return this.#call('play'); }
+    pause() { return this.#call('pause'); }
+    reset() { return this.#call('reset'); }
+    step(n = 1) { return this.#call('step', n); }
+    run(steps) { return this.#call('run', steps); }
+    getState() { return this.#call('getState'); }
+    setState(query) { return this.#call('setState', query); }
+    set(settings) { return this.#call('set', settings); }
+    task(n = 1) { return this.#call('task', n); }
+
+    // Makes the frame, if it is not there yet.
+    load() {
+      this.#watch?.disconnect();
+      if (this.#frame || !this.isConnected) return;
+      const lesson = this.getAttribute('lesson'), parts = [];
+      if (lesson) parts.push(`lesson=${encodeURIComponent(lesson)}`);
+      else parts.push(this.getAttribute('query') || 'v=1');
+      for (const name of ['hide', 'theme'])
+        if (this.hasAttribute(name)) parts.push(`${name}=${encodeURIComponent(this.getAttribute(name))}`);
+      if (this.hasAttribute('autoplay')) parts.push('autoplay=1');
+      if (/^https?:/.test(location.origin)) parts.push(`origin=${encodeURIComponent(location.origin)}`);
+      const frame = document.createElement('iframe');
+      frame.title = this.getAttribute('title') || `Learning Rate Lab${lesson ? `: ${lesson}` : ''}`;
+      frame.allow = 'clipboard-write';
+      if (this.hasAttribute('sandbox')) frame.setAttribute('sandbox', this.getAttribute('sandbox') || 'allow-scripts');
+      frame.src = `${page}#${parts.join('&')}`;
+      this.#frame = frame;
+      this.shadowRoot.append(frame);
+      this.#cover.hidden = true;
+    }
+
+    #forget() {
+      this.#started = new Promise((resolve) => { this.#start = resolve; });
+      for (const { reject } of this.#calls.values()) reject(new Error('the lab was removed'));
+      this.#calls.clear();
+      this.#state = null;
+    }
+
+    async #call(call, arg) {
+      this.load();
+      await this.#started;
+      if (!this.#frame) throw new Error('the lab was removed');
+      const id = this.#next++;
+      const answer = new Promise((resolve, reject) => this.#calls.set(id, { resolve, reject }));
+      // No secrets in it, and a sandboxed frame has no origin that could be named.
+      this.#frame.contentWindow.postMessage({ lrlab: kVersion, id, call, arg }, '*');
+      return answer;
+    }
+
+    #message(event) {
+      if (!this.#frame || event.source !== this.#frame.contentWindow) return;
+      if (event.origin !== page.origin && event.origin !== 'null') return;
+      const m = event.data;
+      if (m === null || typeof m !== 'object' || m.lrlab !== kVersion) return;
+      if (this.#calls.has(m.id)) {
+        const { resolve, reject } = this.#calls.get(m.id);
+        this.#calls.delete(m.id);
+        if (m.ok === true) resolve(this.#keep(m.result));
+        else reject(new Error(String(m.error)));
+        return;
+      }
+      if (m.event === 'size' && Number.isFinite(m.detail?.height)) {
+        this.#frame.style.minHeight = `${Math.min(1200, Math.max(320, m.detail.height))}px`;
+        return;
+      }
+      if (!kEvents.includes(m.event)) return;
+      if (m.event !== 'verdict' && m.event !== 'goal') this.#keep(m.detail);
+      if (m.event === 'ready') this.#start(this);
+      this.dispatchEvent(new CustomEvent(m.event, { detail: m.detail, bubbles: true }));
+    }
+
+    #keep(state) {
+      if (state && typeof state === 'object' && Array.isArray(state.lanes)) this.#state = state;
+      return state;
+    }
+  }
+
+  if (!customElements.get('lr-lab')) customElements.define('lr-lab', LrLab);
+})();
