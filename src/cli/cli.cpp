@@ -19,6 +19,7 @@ std::function<int()> define_describe(CLI::App&, Console&);
 std::function<int()> define_run(CLI::App&, Console&);
 std::function<int()> define_find_lr(CLI::App&, Console&);
 std::function<int()> define_sweep(CLI::App&, Console&);
+std::function<int()> define_map(CLI::App&, Console&);
 std::function<int()> define_merge(CLI::App&, Console&);
 std::function<int()> define_bench(CLI::App&, Console&);
 std::function<int()> define_lesson(CLI::App&, Console&);
@@ -42,6 +43,10 @@ std::span<const Command> commands() {
        "lrlab sweep --grid optimizer=sgd,adam --grid lr=1e-4:1:log:9 --out all.csv --plot all.svg\n"
        "lrlab sweep --grid lr=1e-5:10:log --search halving --samples 81 --steps 900",
        define_sweep},
+      {"map", "Train at every point of a plane of two settings: where training works, and its edge.",
+       "lrlab map --grid lr=1e-3:10:log --grid momentum=0:0.99:lin --set optimizer=momentum --size 128 --plot map.svg\n"
+       "lrlab map --preset fractal --plot fractal.png --out fractal.jsonl",
+       define_map},
       {"merge", "Put the results of shards together.",
        "lrlab merge part-*.jsonl --out all.jsonl", define_merge},
       {"bench", "Measure how fast this machine trains.", "lrlab bench\nlrlab bench w1 w3 --seconds 5\nlrlab bench --json",

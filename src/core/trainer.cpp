@@ -248,6 +248,20 @@ OptimizerStep Trainer::optimizer_step(double lr) {
                        this}};
 }
 
+// The optimizer's step; the first layer's part of it is stretched where that layer has its own rate.
+// (Every method's step is proportional to its rate, but for what it remembers of it.)
+void Trainer::update(const OptimizerStep& s) {
+  const auto tensors = problem_->tensors();
+  if (settings_.first_lr <= 0 || settings_.lr <= 0 || problem_->surface)
+    return settings_.optimizer.info->update(s);
+  const std::size_t n = tensors[0].size() + tensors[1].size();  // weights and biases, at the front
+  first_layer_.assign(s.theta, s.theta + n);
+  settings_.optimizer.info->update(s);
+  const Real ratio = static_cast<Real>(settings_.first_lr / settings_.lr);
+  for (std::size_t i = 0; i < n; ++i)
+    s.theta[i] = first_layer_[i] + ratio * (s.theta[i] - first_layer_[i]);
+}
+
 StepReport Trainer::step(Telemetry* telemetry) {
   pass_.reset();
   if (finished()) return finish_step(kNan, nullptr);
@@ -329,7 +343,7 @@ StepReport Trainer::finish_step(double loss, Telemetry* telemetry) {
   }
   OptimizerStep s = optimizer_step(report.lr);
   s.loss = report.loss;
-  settings_.optimizer.info->update(s);
+  update(s);
 
   if (telemetry) {
     telemetry->clipped_norm = norm2(grad_.data(), n);

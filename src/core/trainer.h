@@ -43,6 +43,7 @@ enum class Averaging { kNone, kEma, kSwa };
 
 struct TrainSettings {
   double lr = 0.03;  // the dial: peak rate, multiplied by the schedule's factor
+  double first_lr = 0;  // peak rate of the first layer; 0: the same as the others'
   Chosen<OptimizerInfo> optimizer;
   Chosen<ScheduleInfo> schedule;
   bool schedule_in_epochs = false;  // the schedule's t counts epochs instead of steps
@@ -164,6 +165,7 @@ class Trainer {
   void prepare_batch();
   void add_penalties(const Real* theta, Real* grad, double& loss) const;
   OptimizerStep optimizer_step(double lr);
+  void update(const OptimizerStep& s);
   void after_update(double loss);
 
   std::shared_ptr<const Problem> problem_;
@@ -173,7 +175,7 @@ class Trainer {
 
   // Scratch: derived from the above, never part of a snapshot.
   Workspace ws_;
-  std::vector<Real> grad_, before_;
+  std::vector<Real> grad_, before_, first_layer_;
   std::vector<Real> scratch_;            // the optimizer's working memory
   std::vector<double> live_params_;      // the optimizer's parameters with momentum cycled
   std::vector<std::uint32_t> order_;     // this epoch's order of the samples

@@ -12,6 +12,7 @@
   ROW(gaussians)            \
   ROW(sine)                 \
   ROW(chebyshev)            \
+  ROW(random)               \
   ROW(iris)                 \
   ROW(digits)
 

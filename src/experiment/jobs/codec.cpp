@@ -59,6 +59,22 @@ std::vector<Axis> default_axes(const JobInfo& info) {
   return axes;
 }
 
+// A list of numbers as the range it spans; false: not numbers.
+bool make_range(Axis& axis, std::vector<Issue>& issues) {
+  if (!is_number(axis)) {
+    issues.push_back({axis.key, "'" + axis.key + "' is not a number, so it has no range to draw. Left out."});
+    return false;
+  }
+  if (!axis.values.empty()) {
+    const double first = axis.number(0), last = axis.number(axis.size() - 1);
+    axis = {.key = axis.key, .values = {}, .min = first, .max = last, .scale = Scale::kLinear, .count = 0};
+  }
+  axis.count = kDefaultPoints;
+  if (axis.min != axis.max) return true;
+  issues.push_back({axis.key, "The axis '" + axis.key + "' begins and ends at " + number_text(axis.min) + ". Left out."});
+  return false;
+}
+
 }  // namespace
 
 double Job::param(std::string_view key) const { return kind.params[param_index(*this, key)]; }
@@ -88,7 +104,7 @@ std::vector<Issue> validate(Job& job) {
     else if (axes.size() == info.max_axes)
       issues.push_back({axis.key, std::string(info.label) + " takes at most " + std::to_string(info.max_axes) +
                                       (info.max_axes == 1 ? " axis. '" : " axes. '") + axis.key + "' was left out."});
-    else if (validate_axis(axis, kDefaultPoints, issues))
+    else if (validate_axis(axis, kDefaultPoints, issues) && (!info.ranges_only || make_range(axis, issues)))
       axes.push_back(std::move(axis));
   }
   for (Axis& axis : default_axes(info)) {
@@ -208,7 +224,9 @@ std::optional<Job> job_from_json(std::string_view text, std::vector<Issue>* issu
       bool good = true;
       if (value.is_boolean())
         v = value.get<bool>();
-      else if (value.is_number() && spec->kind != ParamKind::kChoice)
+      else if (value.is_number() && spec->kind == ParamKind::kChoice)  // "size": 256
+        good = parse_value(*spec, number_text(value.get<double>()), v);
+      else if (value.is_number())
         v = value.get<double>();
       else
         good = value.is_string() && parse_value(*spec, value.get<std::string>(), v);

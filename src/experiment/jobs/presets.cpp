@@ -10,6 +10,12 @@ Job with_axes(const char* kind, const Config& base, std::initializer_list<const 
   return job;
 }
 
+// `base` with these settings, as far as they are known.
+Config with(Config base, const std::vector<Setting>& settings) {
+  apply_settings(base, settings);
+  return base;
+}
+
 }  // namespace
 
 std::span<const JobPreset> job_presets() {
@@ -24,6 +30,28 @@ std::span<const JobPreset> job_presets() {
        [](const Config& base) {
          Job job = with_axes("sweep", base, {"optimizer=sgd,momentum,nesterov,adam", "lr=1e-4:10:log:16"});
          job.set("seeds", 3);
+         return job;
+       }},
+      {"lr_batch_size", "Rate × batch size", "The linear scaling rule: does twice the batch bear twice the rate?",
+       [](const Config& base) { return with_axes("map", base, {"lr=1e-3:10:log", "batch_size=1:256:log"}); }},
+      {"lr_momentum", "Rate × momentum", "What counts is about lr/(1 − momentum); the limit is 2·(1 + momentum)/λ.",
+       [](const Config& base) {
+         return with_axes("map", with(base, {{"optimizer", "momentum"}}), {"lr=1e-3:10:log", "momentum=0:0.99:lin"});
+       }},
+      {"lr_warmup", "Rate × warm-up", "A warm-up moves the edge of what trains to higher rates.",
+       [](const Config& base) { return with_axes("map", base, {"lr=1e-2:10:log", "warmup_steps=0:200:lin"}); }},
+      {"lr_init_scale", "Rate × initial weights", "Large first weights make a sharp start: the highest rate falls.",
+       [](const Config& base) { return with_axes("map", base, {"lr=1e-3:10:log", "init_scale=0.1:10:log"}); }},
+      {"lr_weight_decay", "Rate × weight decay", "Decoupled decay (AdamW) acts as lr·weight_decay: its good region is a diagonal.",
+       [](const Config& base) {
+         return with_axes("map", with(base, {{"optimizer", "adamw"}}), {"lr=1e-4:1:log", "weight_decay=1e-4:10:log"});
+       }},
+      {"fractal", "Fractal edge", "A rate for each of two layers: zoom into the border between what trains and what diverges, without end.",
+       [](const Config&) {
+         const Config c = from_query("dataset=random&count=81&test_fraction=0&hidden=8&activation=tanh&loss=mse&optimizer=sgd&batch_size=0");
+         Job job = with_axes("map", c, {"lr=0.1:10:log", "first_lr=0.1:10:log"});
+         job.set("steps", 200);
+         job.set("size", 4);
          return job;
        }},
   };

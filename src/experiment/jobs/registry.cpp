@@ -3,7 +3,8 @@
 
 #define LRLAB_JOBS(ROW) \
   ROW(range_test)       \
-  ROW(sweep)
+  ROW(sweep)            \
+  ROW(map)
 
 namespace lrlab {
 namespace job_rows {
