@@ -31,6 +31,7 @@ constexpr ParamSpec kParams[] = {
 
 struct Piece {
   int y, x, step, count;  // cells x, x + step, ... of line y
+  int stride;             // of its level
 };
 
 std::vector<Piece> pieces(int size) {
@@ -41,7 +42,7 @@ std::vector<Piece> pieces(int size) {
       const bool half = !first && y % (2 * stride) == 0;  // every other cell is there already
       const int step = half ? 2 * stride : stride;
       for (int x = half ? stride : 0; x < size; x += step * kPiece)
-        out.push_back({y, x, step, std::min(kPiece, (size - x + step - 1) / step)});
+        out.push_back({y, x, step, std::min(kPiece, (size - x + step - 1) / step), stride});
     }
   }
   return out;
@@ -167,10 +168,9 @@ MapPicture map_picture(const JobBoard& board, MapValue what) {
   bool complete = true;
   for (std::size_t i = 0; i < all.size(); ++i) {
     const Piece& p = all[i];
-    const int at = p.step > 1 && p.x == p.step / 2 ? p.step / 2 : p.step;  // the level's own distance
-    if (at != stride) {
+    if (p.stride != stride) {
       if (complete) picture.done_size = size / stride;
-      stride = at;
+      stride = p.stride;
     }
     const std::vector<double>& cells = board.rows(i);
     if (cells.empty()) {

@@ -44,7 +44,7 @@ std::span<const JobPreset> job_presets() {
        [](const Config& base) { return with_axes("map", base, {"lr=1e-3:10:log", "init_scale=0.1:10:log"}); }},
       {"lr_weight_decay", "Rate × weight decay", "Decoupled decay (AdamW) acts as lr·weight_decay: its good region is a diagonal.",
        [](const Config& base) {
-         return with_axes("map", with(base, {{"optimizer", "adamw"}}), {"lr=1e-4:1:log", "weight_decay=1e-4:10:log"});
+         return with_axes("map", with(base, {{"optimizer", "adamw"}}), {"lr=1e-4:1:log", "weight_decay=1e-4:1:log"});
        }},
       {"fractal", "Fractal edge", "A rate for each of two layers: zoom into the border between what trains and what diverges, without end.",
        [](const Config&) {
