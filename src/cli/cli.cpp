@@ -20,6 +20,10 @@ std::function<int()> define_run(CLI::App&, Console&);
 std::function<int()> define_find_lr(CLI::App&, Console&);
 std::function<int()> define_sweep(CLI::App&, Console&);
 std::function<int()> define_map(CLI::App&, Console&);
+std::function<int()> define_crossval(CLI::App&, Console&);
+std::function<int()> define_ensemble(CLI::App&, Console&);
+std::function<int()> define_landscape(CLI::App&, Console&);
+std::function<int()> define_stability(CLI::App&, Console&);
 std::function<int()> define_merge(CLI::App&, Console&);
 std::function<int()> define_bench(CLI::App&, Console&);
 std::function<int()> define_lesson(CLI::App&, Console&);
@@ -43,10 +47,20 @@ std::span<const Command> commands() {
        "lrlab sweep --grid optimizer=sgd,adam --grid lr=1e-4:1:log:9 --out all.csv --plot all.svg\n"
        "lrlab sweep --grid lr=1e-5:10:log --search halving --samples 81 --steps 900",
        define_sweep},
+      {"crossval", "Cross-validate a config, or the values of one setting.",
+       "lrlab crossval --query 'dataset=iris&optimizer=adam' --folds 5\n"
+       "lrlab crossval --set dataset=iris --grid lr=1e-3:1:log:8 --seeds 3 --plot crossval.svg",
+       define_crossval},
+      {"ensemble", "Repeat a run with many seeds: how much is luck?",
+       "lrlab ensemble --query 'dataset=spiral&optimizer=adam' --seeds 20 --plot band.svg", define_ensemble},
       {"map", "Train at every point of a plane of two settings: where training works, and its edge.",
        "lrlab map --grid lr=1e-3:10:log --grid momentum=0:0.99:lin --set optimizer=momentum --size 128 --plot map.svg\n"
        "lrlab map --preset fractal --plot fractal.png --out fractal.jsonl",
        define_map},
+      {"landscape", "The loss on a plane through the parameters: random directions, or the run's own path.",
+       "lrlab landscape --query 'dataset=moons&optimizer=adam' --plane path --size 128 --plot landscape.svg", define_landscape},
+      {"stability", "Follow the sharpness of a training to the edge of stability.",
+       "lrlab stability --preset edge_of_stability --plot edge.svg", define_stability},
       {"merge", "Put the results of shards together.",
        "lrlab merge part-*.jsonl --out all.jsonl", define_merge},
       {"bench", "Measure how fast this machine trains.", "lrlab bench\nlrlab bench w1 w3 --seconds 5\nlrlab bench --json",

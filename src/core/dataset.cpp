@@ -44,26 +44,52 @@ Part lay_out(const RawData& raw, const std::vector<std::uint32_t>& indices, cons
 
 }  // namespace
 
-Data make_data(const RawData& raw, double test_fraction, bool standardize, const LossInfo& loss,
-               Random& random) {
+namespace {
+
+// All samples in random order, class by class; regression is one class.
+std::vector<std::vector<std::uint32_t>> shuffled_groups(const RawData& raw, Random& random) {
   std::vector<std::uint32_t> order(raw.count());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = static_cast<std::uint32_t>(i);
   random.shuffle(std::span(order));
+  std::vector<std::vector<std::uint32_t>> groups(static_cast<std::size_t>(std::max(1, raw.classes)));
+  for (std::uint32_t i : order) groups[raw.classes == 0 ? 0 : static_cast<std::size_t>(raw.y[i])].push_back(i);
+  return groups;
+}
 
-  // Class by class, so that both parts have every class in proportion; regression is one class.
-  std::vector<std::uint32_t> train, test;
-  const int groups = std::max(1, raw.classes);
-  for (int c = 0; c < groups; ++c) {
-    std::vector<std::uint32_t> group;
-    for (std::uint32_t i : order)
-      if (raw.classes == 0 || static_cast<int>(raw.y[i]) == c) group.push_back(i);
-    const auto in_test = static_cast<std::size_t>(static_cast<double>(group.size()) * test_fraction);
-    test.insert(test.end(), group.begin(), group.begin() + static_cast<std::ptrdiff_t>(in_test));
-    train.insert(train.end(), group.begin() + static_cast<std::ptrdiff_t>(in_test), group.end());
+}  // namespace
+
+Data make_data(const RawData& raw, double test_fraction, bool standardize, const LossInfo& loss,
+               Random& random) {
+  // Class by class, so that both parts have every class in proportion.
+  Split split;
+  for (const std::vector<std::uint32_t>& group : shuffled_groups(raw, random)) {
+    const auto in_test = static_cast<std::ptrdiff_t>(static_cast<double>(group.size()) * test_fraction);
+    split.test.insert(split.test.end(), group.begin(), group.begin() + in_test);
+    split.train.insert(split.train.end(), group.begin() + in_test, group.end());
   }
-  random.shuffle(std::span(train));
-  random.shuffle(std::span(test));
+  random.shuffle(std::span(split.train));
+  random.shuffle(std::span(split.test));
+  return make_data(raw, split, standardize, loss);
+}
 
+std::vector<Split> make_folds(const RawData& raw, std::size_t k, Random& random) {
+  // Dealt out like cards, class after class, so that folds differ by one sample at most.
+  std::vector<std::vector<std::uint32_t>> folds(k);
+  std::size_t next = 0;
+  for (const std::vector<std::uint32_t>& group : shuffled_groups(raw, random))
+    for (std::uint32_t i : group) folds[next++ % k].push_back(i);
+  std::vector<Split> splits(k);
+  for (std::size_t i = 0; i < k; ++i) {
+    splits[i].test = folds[i];
+    for (std::size_t other = 0; other < k; ++other)
+      if (other != i) splits[i].train.insert(splits[i].train.end(), folds[other].begin(), folds[other].end());
+    random.shuffle(std::span(splits[i].train));
+  }
+  return splits;
+}
+
+Data make_data(const RawData& raw, const Split& split, bool standardize, const LossInfo& loss) {
+  const std::vector<std::uint32_t>& train = split.train;
   const auto features = static_cast<std::size_t>(raw.features);
   Data data{.features = raw.features,
             .classes = raw.classes,
@@ -87,7 +113,7 @@ Data make_data(const RawData& raw, double test_fraction, bool standardize, const
     }
   }
   data.train = lay_out(raw, train, data, loss);
-  data.test = lay_out(raw, test, data, loss);
+  data.test = lay_out(raw, split.test, data, loss);
   return data;
 }
 

@@ -75,6 +75,18 @@ struct Data {
 // How many outputs a network needs for this many classes (0: regression) under this loss.
 int outputs_for(int classes, const LossInfo& loss);
 
+// Which samples of the raw data are in which part, in which order.
+struct Split {
+  std::vector<std::uint32_t> train, test;
+};
+
+// Standardise by the training part if asked to, and lay out.
+Data make_data(const RawData& raw, const Split& split, bool standardize, const LossInfo& loss);
+
+// k-fold cross-validation: fold i is the test part of split i, the other folds its training part.
+// Stratified: every fold has each class in proportion, as far as the numbers allow. 2 <= k <= samples.
+std::vector<Split> make_folds(const RawData& raw, std::size_t k, Random& random);
+
 // Split at random (stratified by class), standardise if asked to, and lay out.
 // test_fraction in [0, 0.9]; at least one sample stays in the training part.
 Data make_data(const RawData& raw, double test_fraction, bool standardize, const LossInfo& loss,

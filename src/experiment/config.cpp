@@ -307,6 +307,27 @@ std::string problem_key(const Config& c) {
   return to_query(only);
 }
 
+RawData make_raw(const Config& c) {
+  Random random(c.data_seed ? c.data_seed : c.train.seed, Stream::kData);
+  const DatasetInfo& set = *c.dataset.info;
+  return set.make({set.fixed_count ? set.fixed_count : c.count, c.noise, c.dataset.params}, random);
+}
+
+namespace {
+
+// All of a problem but its data.
+void set_network(Problem& problem, const Config& c) {
+  problem.loss = &c.loss_info();
+  std::vector<int> sizes{c.dataset.info->features};
+  sizes.insert(sizes.end(), c.hidden.begin(), c.hidden.end());
+  sizes.push_back(problem.data->outputs);
+  problem.mlp = Mlp(sizes, *c.activation.info, *c.output_activation.info);
+  problem.initializer = c.init.info;
+  problem.init_scale = c.init_scale;
+}
+
+}  // namespace
+
 std::shared_ptr<const Problem> make_problem(const Config& c) {
   auto problem = std::make_shared<Problem>();
   if (c.surface.info) {
@@ -316,18 +337,17 @@ std::shared_ptr<const Problem> make_problem(const Config& c) {
     return problem;
   }
   const std::uint64_t seed = c.data_seed ? c.data_seed : c.train.seed;
-  Random data_random(seed, Stream::kData), split_random(seed, Stream::kSplit);
-  const DatasetInfo& set = *c.dataset.info;
-  const RawData raw = set.make({set.fixed_count ? set.fixed_count : c.count, c.noise, c.dataset.params}, data_random);
-  problem->loss = &c.loss_info();
+  Random random(seed, Stream::kSplit);
   problem->data = std::make_shared<Data>(
-      make_data(raw, c.test_fraction, set.standardize, *problem->loss, split_random));
-  std::vector<int> sizes{set.features};
-  sizes.insert(sizes.end(), c.hidden.begin(), c.hidden.end());
-  sizes.push_back(problem->data->outputs);
-  problem->mlp = Mlp(sizes, *c.activation.info, *c.output_activation.info);
-  problem->initializer = c.init.info;
-  problem->init_scale = c.init_scale;
+      make_data(make_raw(c), c.test_fraction, c.dataset.info->standardize, c.loss_info(), random));
+  set_network(*problem, c);
+  return problem;
+}
+
+std::shared_ptr<const Problem> make_problem(const Config& c, const RawData& raw, const Split& split) {
+  auto problem = std::make_shared<Problem>();
+  problem->data = std::make_shared<Data>(make_data(raw, split, c.dataset.info->standardize, c.loss_info()));
+  set_network(*problem, c);
   return problem;
 }
 

@@ -106,5 +106,8 @@ void fit_value(const ParamSpec& spec, double& v, double fallback, std::vector<Is
 // The problem a config describes. Equal keys mean equal problems, so lanes can share one.
 std::string problem_key(const Config& config);
 std::shared_ptr<const Problem> make_problem(const Config& config);
+// For other splits than the config's own. Not of a surface.
+RawData make_raw(const Config& config);
+std::shared_ptr<const Problem> make_problem(const Config& config, const RawData& raw, const Split& split);
 
 }  // namespace lrlab

@@ -118,6 +118,8 @@ struct JobInfo {
   const char* default_axes = "";  // used where axes are missing; joined by blanks
   bool ranges_only = false;       // axes are ranges of numbers; how many points is the kind's own affair
   std::unique_ptr<Work> (*make)(const Job&) = nullptr;
+  // Optional. More that validate() brings in order.
+  void (*check)(Job&, std::vector<Issue>&) = nullptr;
   // Optional. The round that follows from the rows of this one; nothing: that was the last.
   std::optional<Job> (*next)(const Job&, const ItemRows&) = nullptr;
 };

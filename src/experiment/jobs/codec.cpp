@@ -95,6 +95,7 @@ std::vector<Issue> validate(Job& job) {
   job.kind.params.resize(info.params.size());
   for (std::size_t i = 0; i < info.params.size(); ++i)
     fit_value(info.params[i], job.kind.params[i], info.params[i].def, issues);
+  if (info.check) info.check(job, issues);
 
   std::vector<Axis> axes;
   for (Axis& axis : job.axes) {
@@ -156,7 +157,7 @@ std::string to_json(const Job& job) {
   }
   if (job.round > 0) j["round"] = job.round;
   if (!job.survivors.empty()) j["survivors"] = job.survivors;
-  for (const std::vector<float>& v : job.plane) j["plane"].push_back(hex(v));
+  for (const std::vector<float>& v : job.plane) j["plane_vectors"].push_back(hex(v));
   return j.dump();
 }
 
@@ -204,13 +205,13 @@ std::optional<Job> job_from_json(std::string_view text, std::vector<Issue>* issu
     } else if (key == "survivors" && value.is_array() && value.size() <= 1u << 20) {
       for (const auto& s : value)
         if (s.is_number_unsigned() && s.get<std::uint64_t>() < 1u << 30) job.survivors.push_back(s.get<int>());
-    } else if (key == "plane" && value.is_array() && value.size() == 3) {
+    } else if (key == "plane_vectors" && value.is_array() && value.size() == 3) {
       job.plane.resize(3);
       bool good = true;
       for (std::size_t k = 0; k < 3; ++k) good = good && value[k].is_string() && from_hex(value[k].get<std::string>(), job.plane[k]);
       if (!good) {
         job.plane.clear();
-        mine.push_back({"plane", "'plane' must be three texts of hexadecimal floats of equal length. Ignored."});
+        mine.push_back({"plane_vectors", "'plane_vectors' must be three texts of hexadecimal floats of equal length. Ignored."});
       }
     } else {
       const ParamSpec* spec = nullptr;

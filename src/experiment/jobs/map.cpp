@@ -12,11 +12,11 @@
 
 #include "core/curvature.h"
 #include "core/mathfn.h"
+#include "experiment/jobs/grid.h"
 
 namespace lrlab {
 namespace {
 
-constexpr int kCoarsest = 16, kPiece = 16;
 constexpr std::size_t kColumns = 11;
 
 constexpr ParamSpec kParams[] = {
@@ -29,28 +29,9 @@ constexpr ParamSpec kParams[] = {
     LRLAB_STEPS_PARAM(300),
 };
 
-struct Piece {
-  int y, x, step, count;  // cells x, x + step, ... of line y
-  int stride;             // of its level
-};
-
-std::vector<Piece> pieces(int size) {
-  std::vector<Piece> out;
-  for (int stride = size / kCoarsest; stride >= 1; stride /= 2) {
-    const bool first = stride == size / kCoarsest;
-    for (int y = 0; y < size; y += stride) {
-      const bool half = !first && y % (2 * stride) == 0;  // every other cell is there already
-      const int step = half ? 2 * stride : stride;
-      for (int x = half ? stride : 0; x < size; x += step * kPiece)
-        out.push_back({y, x, step, std::min(kPiece, (size - x + step - 1) / step), stride});
-    }
-  }
-  return out;
-}
-
 class Map : public Work {
  public:
-  explicit Map(const Job& job) : job_(job), pieces_(pieces(map_size(job))) {
+  explicit Map(const Job& job) : job_(job), pieces_(grid_pieces(map_size(job))) {
     items_ = pieces_.size();
     columns_ = {{"x", {}}, {"y", {}}, {job.axes[0].key, {}}, {job.axes[1].key, {}}, {"verdict", {"trains", "diverges"}}};
     for (const char* key : {"train_loss", "test_loss", "to_target", "score", "sharpness", "steps"}) columns_.push_back({key, {}});
@@ -68,7 +49,7 @@ class Map : public Work {
   std::size_t rows(std::size_t item) const override { return static_cast<std::size_t>(pieces_[item].count); }
 
   std::vector<double> run(std::size_t item, Stop stop) const override {
-    const Piece& p = pieces_[item];
+    const GridPiece& p = pieces_[item];
     std::vector<double> cells;
     cells.reserve(static_cast<std::size_t>(p.count) * kColumns);
     for (int k = 0; k < p.count; ++k)
@@ -115,13 +96,13 @@ class Map : public Work {
   }
 
   Job job_;
-  std::vector<Piece> pieces_;
+  std::vector<GridPiece> pieces_;
   std::shared_ptr<const Problem> shared_;
 };
 
 }  // namespace
 
-int map_size(const Job& job) { return kCoarsest << static_cast<int>(job.param("size")); }
+int map_size(const Job& job) { return grid_size(job); }
 
 double map_coordinate(const Job& job, std::size_t axis, int cell) {
   return job.axes[axis].at((cell + 0.5) / map_size(job));
@@ -151,54 +132,27 @@ double box_dimension(const std::vector<bool>& border, int size) {
 }
 
 MapPicture map_picture(const JobBoard& board, MapValue what) {
+  constexpr std::size_t kVerdict = 4;
   MapPicture picture;
-  const Job& job = board.job();
-  const int size = picture.size = map_size(job);
-  const auto n = static_cast<std::size_t>(size);
-  picture.value.assign(n * n, kNoValue);
-  std::vector<signed char> verdict(n * n, -1);
-  constexpr std::size_t kColumn[] = {4, 5, 6, 7, 8, 9};
-  const std::size_t column = kColumn[static_cast<std::size_t>(what)];
-
-  // Coarse to fine: each cell fills the square that nothing finer has filled yet.
-  const std::vector<Piece> all = pieces(size);
+  picture.size = map_size(board.job());
+  picture.value = fill_grid(board, picture.size, 0, kColumns, 0, kVerdict + static_cast<std::size_t>(what), picture.done_size);
   picture.min = 1e300;
   picture.max = -1e300;
-  int stride = size / kCoarsest;
-  bool complete = true;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    const Piece& p = all[i];
-    if (p.stride != stride) {
-      if (complete) picture.done_size = size / stride;
-      stride = p.stride;
+  for (double v : picture.value)
+    if (v == v) {
+      picture.min = std::min(picture.min, v);
+      picture.max = std::max(picture.max, v);
     }
-    const std::vector<double>& cells = board.rows(i);
-    if (cells.empty()) {
-      complete = false;
-      continue;
-    }
-    for (int k = 0; k < p.count; ++k) {
-      const double* row = cells.data() + static_cast<std::size_t>(k) * kColumns;
-      const int x = p.x + k * p.step;
-      const double v = row[column];
-      if (v == v) {
-        picture.min = std::min(picture.min, v);
-        picture.max = std::max(picture.max, v);
-      }
-      for (int j = p.y; j < std::min(p.y + stride, size); ++j)
-        for (int m = x; m < std::min(x + stride, size); ++m) {
-          picture.value[static_cast<std::size_t>(j) * n + static_cast<std::size_t>(m)] = v;
-          verdict[static_cast<std::size_t>(j) * n + static_cast<std::size_t>(m)] = row[4] != 0;
-        }
-    }
-  }
-  if (complete) picture.done_size = size;
   if (picture.min > picture.max) picture.min = picture.max = 0;
   if (picture.done_size == 0) return picture;
 
-  const int m = picture.done_size, apart = size / m;
+  // The border on the finest complete grid: cells that differ from their right or upper neighbour.
+  int ignored = 0;
+  const std::vector<double> verdict =
+      what == MapValue::kVerdict ? picture.value : fill_grid(board, picture.size, 0, kColumns, 0, kVerdict, ignored);
+  const int m = picture.done_size, apart = picture.size / m;
   std::vector<bool> border(static_cast<std::size_t>(m * m));
-  const auto at = [&](int x, int y) { return verdict[static_cast<std::size_t>(y * apart) * n + static_cast<std::size_t>(x * apart)]; };
+  const auto at = [&](int x, int y) { return verdict[static_cast<std::size_t>(y * apart * picture.size + x * apart)]; };
   for (int y = 0; y < m; ++y)
     for (int x = 0; x < m; ++x)
       border[static_cast<std::size_t>(y * m + x)] = (x + 1 < m && at(x, y) != at(x + 1, y)) || (y + 1 < m && at(x, y) != at(x, y + 1));

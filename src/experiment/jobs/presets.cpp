@@ -46,6 +46,14 @@ std::span<const JobPreset> job_presets() {
        [](const Config& base) {
          return with_axes("map", with(base, {{"optimizer", "adamw"}}), {"lr=1e-4:1:log", "weight_decay=1e-4:1:log"});
        }},
+      {"edge_of_stability", "Edge of stability", "Cohen's toy: 20 points of a Chebyshev polynomial, full batch. Sharpness rises to 2/lr and stays there.",
+       [](const Config&) {
+         const Config c = from_query("dataset=chebyshev&count=20&test_fraction=0&hidden=100&activation=tanh&loss=half_mse&init=torch&optimizer=sgd&batch_size=0");
+         Job job = with_axes("stability", c, {"lr=0.05,0.07,0.1,0.12"});
+         job.set("steps", 60000);
+         job.set("points", 200);
+         return job;
+       }},
       {"fractal", "Fractal edge", "A rate for each of two layers: zoom into the border between what trains and what diverges, without end.",
        [](const Config&) {
          const Config c = from_query("dataset=random&count=81&test_fraction=0&hidden=8&activation=tanh&loss=mse&optimizer=sgd&batch_size=0");

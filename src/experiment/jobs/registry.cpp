@@ -4,7 +4,11 @@
 #define LRLAB_JOBS(ROW) \
   ROW(range_test)       \
   ROW(sweep)            \
-  ROW(map)
+  ROW(crossval)         \
+  ROW(ensemble)         \
+  ROW(map)              \
+  ROW(landscape)        \
+  ROW(stability)
 
 namespace lrlab {
 namespace job_rows {

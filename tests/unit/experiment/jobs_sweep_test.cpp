@@ -78,7 +78,7 @@ TEST_CASE("job: untrusted text is corrected in sentences and never runs wild") {
         R"({"job":"sweep","axes":["lr=0:0:log:5","lr=1,2"]})", R"({"job":"sweep","search":"magic","what":1})",
         R"({"job":"sweep","axes":["optimizer=sgd,nosuch"]})", R"({"job":"sweep","config":"optimizer=nosuch"})",
         R"({"job":"sweep","axes":["momentum=0.1,0.9"],"config":{"optimizer":"adam"}})", R"({"v":7,"job":"range_test"})",
-        R"({"job":"range_test","num_iter":"many","axes":["lr=1,2"]})", R"({"job":"sweep","plane":["zz","",""]})"}) {
+        R"({"job":"range_test","num_iter":"many","axes":["lr=1,2"]})", R"({"job":"sweep","plane_vectors":["zz","",""]})"}) {
     CAPTURE(text);
     std::vector<Issue> issues;
     auto job = job_from_json(text, &issues);

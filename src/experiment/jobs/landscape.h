@@ -1,0 +1,34 @@
+// What the rows of a landscape say: the loss on a plane through parameter space, and the run's path
+// on it.
+#pragma once
+
+#include "experiment/jobs/common.h"
+
+namespace lrlab {
+
+struct LandscapePicture {
+  int size = 0;
+  int done_size = 0;              // the finest complete grid, size/2^k, or 0
+  std::vector<double> loss;       // [y·size + x], y upwards; NaN: not known, or not finite
+  double a0 = -1, a1 = 1, b0 = -1, b1 = 1;  // the plane's coordinates at the edges
+  double min = 0, max = 0;
+  // Of the plane of the path: where the run went, and how much of its variance the plane holds.
+  std::vector<double> path_a, path_b;
+  double explained = kNoValue;    // share in [0, 1]
+};
+LandscapePicture landscape_picture(const JobBoard& board);
+
+// A plane in parameter space: centre + a·x + b·y.
+struct Plane {
+  std::vector<Real> centre, x, y;
+};
+
+// Two random directions, each layer's rows (the weights of one unit) scaled to the length they have
+// in theta, biases 0. The second is made orthogonal to the first before scaling.
+Plane random_plane(const Problem& problem, std::vector<Real> theta, std::uint64_t seed);
+
+// The two principal components of the points, as unit vectors, through the last point. `explained`:
+// the share of the variance (around the last point) in the plane. Less than two points: null vectors.
+Plane principal_plane(const std::vector<std::vector<Real>>& points, double* explained = nullptr);
+
+}  // namespace lrlab
