@@ -91,3 +91,26 @@ TEST_CASE("app: parts can be hidden, alone and together, at every size") {
     CHECK_FALSE(rig.app->command("hide ,"));
   }
 }
+
+TEST_CASE("app: the verdict agrees with what the lesson says") {
+  const struct {
+    const char* lesson;
+    std::size_t lane;
+    const char* verdict;
+  } kCases[] = {{"too-low", 1, "too_low"}, {"too-low", 2, "too_low"}, {"too-high", 0, "good"}, {"too-high", 2, "oscillating"},
+                {"too-high", 3, "diverged"}, {"edge-of-stability", 1, "edge"}, {"stability-limit", 3, "diverged"},
+                {"overfitting", 0, "overfitting"}};
+  for (const auto& c : kCases) {
+    CAPTURE(c.lesson);
+    CAPTURE(c.lane);
+    Rig rig(1024, 560, std::string("v=1&lesson=") + c.lesson);
+    rig.frames(2, 0.002);
+    const std::uint64_t steps = find_lesson(c.lesson)->steps;
+    for (std::uint64_t done = 0; done < steps; done += 50) {
+      rig.app->command("run " + std::to_string(std::min<std::uint64_t>(50, steps - done)));
+      rig.frames(2, 0.01);
+    }
+    rig.frames(30, 0.01);
+    CHECK(state(rig)["lanes"][c.lane]["verdict"] == c.verdict);
+  }
+}
