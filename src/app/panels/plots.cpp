@@ -104,6 +104,37 @@ void sharpness_plot(Ui& ui, ImVec2 pos, ImVec2 size) {
   plot(ui, s, pos, size);
 }
 
+// The layers of the selected lane, the first one darkest.
+void layer_plot(Ui& ui, ImVec2 pos, ImVec2 size) {
+  const Lane& lane = ui.session.lane(ui.session.race().selected);
+  PlotSpec s{.id = "plot.layers", .title = "Update / weight by layer", .unit = "selected lane",
+             .doc = "The same for each layer of the selected lane: layers that move far less or far more than the others show where the rate does not fit.",
+             .lines = {}, .log = true};
+  const std::size_t n = lane.layer_ratio().size();
+  const ImU32 base = lane_colour(*ui.theme, lane.spec().colour);
+  for (std::size_t l = 0; l < n; ++l)
+    s.lines.push_back({.series = &lane.layer_ratio()[l], .colour = mix(base, ui.theme->muted, n > 1 ? 0.85f * static_cast<float>(l) / static_cast<float>(n - 1) : 0),
+                       .dashed = l % 2 == 1, .name = "layer " + std::to_string(l + 1)});
+  plot(ui, s, pos, size);
+}
+
+void rates_plot(Ui& ui, ImVec2 pos, ImVec2 size) {
+  PlotSpec s{.id = "plot.rates", .title = "Effective rate", .unit = "median solid, least and most dashed",
+             .doc = "What multiplies the gradient of a parameter. Plain gradient descent has one rate for all; adaptive methods give each parameter its own. Selected lane: also the smallest and the largest.",
+             .lines = {}, .log = true};
+  each_lane(ui, [&](const Lane& lane, const std::string& name, bool selected) {
+    s.lines.push_back(line_of(ui, lane, Curve::kRateMedian, name, selected));
+    if (!selected) return;
+    for (Curve c : {Curve::kRateMin, Curve::kRateMax}) {
+      PlotLine l = line_of(ui, lane, c, name + (c == Curve::kRateMin ? ", smallest" : ", largest"), false);
+      l.dashed = true;
+      l.marker = -1;
+      s.lines.push_back(std::move(l));
+    }
+  });
+  plot(ui, s, pos, size);
+}
+
 struct PlotRow {
   const char* id;
   void (*draw)(Ui&, ImVec2, ImVec2);
@@ -114,7 +145,9 @@ constexpr PlotRow kPlots[] = {{"plot.loss", loss_plot, false, 1.35f},
                               {"plot.accuracy", accuracy_plot, true, 1},
                               {"plot.sharpness", sharpness_plot, false, 1},
                               {"plot.grad", gradient_plot, false, 1},
-                              {"plot.ratio", ratio_plot, false, 1}};
+                              {"plot.ratio", ratio_plot, false, 1},
+                              {"plot.layers", layer_plot, false, 1},
+                              {"plot.rates", rates_plot, false, 1}};
 
 }  // namespace
 

@@ -175,17 +175,41 @@ float hidden_row(Ui& ui, ImVec2 pos, float w) {
   return y - pos.y;
 }
 
+constexpr int kDrawn = 24;  // stretches of a schedule drawn by hand
+
+// The schedule proper as points at equal distances, as the row "piecewise" wants them.
+std::vector<double> sampled(const TrainSettings& s, const ScheduleState& state, double length) {
+  std::vector<double> out;
+  const ScheduleArgs args{.params = s.schedule.params, .list = s.schedule.list, .base_lr = s.lr, .state = &state};
+  for (int i = 0; i <= kDrawn; ++i) {
+    const double t = std::round(length * i / kDrawn);
+    out.push_back(t);
+    out.push_back(std::clamp(rounded(s.schedule.info->factor(args, t), 2), 0.0, 1.0));
+  }
+  return out;
+}
+
+void set_drawn(Ui& ui, std::vector<double> points, std::string gesture) {
+  const ScheduleInfo* info = find(schedules(), "piecewise");
+  ui.change_config(
+      [&](Config& c) {
+        if (c.train.schedule.info != info) c.train.schedule = with_defaults(*info);
+        c.train.schedule.list = points;
+      },
+      ui.prefs.edit_all, std::move(gesture));
+}
+
 // The whole schedule before it happens, warm-up included, and where the run is on it.
 float schedule_preview(Ui& ui, ImVec2 pos, float w) {
   const Theme& t = *ui.theme;
-  const Config& c = ui.config();
-  const TrainSettings& s = c.train;
+  const TrainSettings& s = ui.config().train;
   const std::size_t selected = ui.session.race().selected;
   const Trainer& trainer = shown(ui.session.lane(selected));
   const std::size_t per_epoch = std::max<std::size_t>(1, trainer.steps_per_epoch());
   double length = 0;
   if (s.schedule.info->length)
     length = s.schedule.info->length({.params = s.schedule.params, .list = s.schedule.list, .base_lr = s.lr, .state = &trainer.state().schedule});
+  const double own_length = length > 0 && std::isfinite(length) ? length : s.schedule_in_epochs ? 50 : 2000;  // in its own unit
   if (s.schedule_in_epochs) length *= static_cast<double>(per_epoch);
   const double now = static_cast<double>(trainer.state().step);
   if (!(length > 0) || !std::isfinite(length)) length = std::max(1000.0, now * 1.25);
@@ -222,12 +246,43 @@ float schedule_preview(Ui& ui, ImVec2 pos, float w) {
   }
   ui.text(ui.fonts.small, {left, pos.y + 4}, t.muted, "peak " + short_number(s.lr * static_cast<double>(high)));
   const std::string until = grouped(static_cast<std::uint64_t>(shown_length)) + " steps";
-  ui.text(ui.fonts.small, {right - Ui::width(ui.fonts.small, until), pos.y + 4}, t.muted, until);
-  ui.control("schedule.preview", "image", "Preview of the schedule", until, pos, {w, h});
-  if (ImGui::IsItemHovered()) {
+  const bool by_hand = std::string_view(s.schedule.info->id) == "piecewise";
+  const float tool = by_hand ? 0.0f : 26.0f;
+  ui.text(ui.fonts.small, {right - tool - Ui::width(ui.fonts.small, until), pos.y + 4}, t.muted, until);
+  const Control c = ui.control("schedule.preview", by_hand ? "slider" : "button", by_hand ? "The schedule: draw it" : "Preview of the schedule", until, pos,
+                               {w - tool - 6, h}, true, by_hand);
+  const bool over = c.hovered;
+  if (by_hand) {
+    // Drawn like a line on paper: every stretch the pointer passes takes its height.
+    const double offset = s.warmup_steps, stretch = own_length * (s.schedule_in_epochs ? static_cast<double>(per_epoch) : 1.0);
+    const auto column = [&](float x) {
+      const double step = static_cast<double>((x - left) / (right - left)) * shown_length - offset;
+      return static_cast<int>(std::clamp(std::round(step / stretch * kDrawn), 0.0, static_cast<double>(kDrawn)));
+    };
+    for (int i = 0; i <= kDrawn; ++i) {
+      const double step = offset + stretch * i / kDrawn;
+      const std::size_t k = static_cast<std::size_t>(std::clamp(step / shown_length * kPoints, 0.0, static_cast<double>(kPoints)));
+      dl->AddCircleFilled({left + (right - left) * static_cast<float>(std::min(1.0, step / shown_length)), line[k].y}, 2.5f, colour);
+    }
+    if (c.held) {
+      const ImGuiIO& io = ImGui::GetIO();
+      std::vector<double> points = sampled(s, trainer.state().schedule, own_length);
+      const int now_at = column(io.MousePos.x), from = ImGui::IsMouseClicked(0) ? now_at : column(io.MousePos.x - io.MouseDelta.x);
+      const float y0 = io.MousePos.y - (ImGui::IsMouseClicked(0) ? 0 : io.MouseDelta.y);
+      for (int i = std::min(from, now_at); i <= std::max(from, now_at); ++i) {
+        const float u = from == now_at ? 1 : static_cast<float>(i - from) / static_cast<float>(now_at - from);
+        const float y = y0 + (io.MousePos.y - y0) * u;
+        points[static_cast<std::size_t>(2 * i + 1)] = rounded(std::clamp(static_cast<double>((bottom - y) / (bottom - top)), 0.0, 1.0), 2);
+      }
+      if (points != s.schedule.list) set_drawn(ui, std::move(points), "points");
+    }
+  } else if (ui.icon_button("schedule.draw", icon::kPencil, "Draw it by hand from here", {end.x - 29, pos.y + 1}, 28)) {
+    set_drawn(ui, sampled(s, trainer.state().schedule, own_length), {});
+  }
+  if (over) {
     const double at = std::clamp(static_cast<double>((ImGui::GetIO().MousePos.x - left) / (right - left)), 0.0, 1.0) * shown_length;
     const double f = schedule_factor(s, trainer.state().schedule, static_cast<std::uint64_t>(at), per_epoch);
-    ImGui::SetMouseCursor(ImGuiMouseCursor_Arrow);
+    if (!by_hand) ImGui::SetMouseCursor(ImGuiMouseCursor_Arrow);
     const float x = left + (right - left) * static_cast<float>(at / shown_length);
     dl->AddLine({x, top - 2}, {x, bottom}, t.muted);
     const std::string text = "step " + grouped(static_cast<std::uint64_t>(at)) + ": " + short_number(s.lr * f);

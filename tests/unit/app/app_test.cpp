@@ -350,3 +350,22 @@ TEST_CASE("app: a lesson opens, its task is tried and its goal noticed") {
     CHECK_FALSE(rig.find("lesson.close"));
   }
 }
+
+TEST_CASE("app: a schedule is drawn by hand, and undone in one step") {
+  Rig rig(1440, 1400, "v=1&schedule=cosine");
+  rig.frames(2);
+  rig.click("schedule.draw");
+  CHECK(query(rig).find("schedule=piecewise") != std::string::npos);
+  const std::string before = query(rig);
+  const ControlInfo c = *rig.find("schedule.preview");
+  rig.mouse(c.x + c.w * 0.2f, c.y + c.h * 0.8f, true);
+  for (float u = 0.2f; u < 0.8f; u += 0.1f) {
+    ImGui::GetIO().AddMousePosEvent(c.x + c.w * u, c.y + c.h * 0.8f);
+    rig.frames(1);
+  }
+  rig.mouse(c.x + c.w * 0.8f, c.y + c.h * 0.8f, false);
+  look(rig, "drawn");
+  CHECK(query(rig) != before);
+  rig.app->command("undo");
+  CHECK(query(rig) == before);
+}
