@@ -70,6 +70,7 @@ class Lab {
   frame() {
     this.handle = 0;
     if (!this.visible || this.dead) return;
+    if (window.devicePixelRatio !== this.seen_ratio) this.fit();  // not every browser tells
     const more = this.guard(() => this.m._lrlab_frame());
     if (more) this.wake();
     // Others hear of the state five times a second, and of the last one.
@@ -177,7 +178,7 @@ class Lab {
     // Only what is seen runs: not in a hidden tab, not scrolled away.
     let on_screen = true;
     const look = () => {
-      this.visible = on_screen && !document.hidden && canvas.width > 0 && canvas.height > 0 && !!this.sized;
+      this.visible = on_screen && !document.hidden && !!this.sized;
       if (!this.visible && this.handle) {
         cancelAnimationFrame(this.handle);
         this.handle = 0;
@@ -191,28 +192,27 @@ class Lab {
     }).observe(canvas);
 
     // Follows the size of its container, in physical pixels where the browser tells them.
-    const sizes = new ResizeObserver((entries) => {
-      const entry = entries[entries.length - 1];
+    this.fit = (exact) => {
+      this.seen_ratio = window.devicePixelRatio;
       const ratio = Math.min(4, Math.max(0.5, window.devicePixelRatio || 1));
-      const exact = entry.devicePixelContentBoxSize?.[0];
-      const width = exact ? exact.inlineSize : Math.round(entry.contentRect.width * ratio);
-      const height = exact ? exact.blockSize : Math.round(entry.contentRect.height * ratio);
-      if (width > 0 && height > 0) {
-        canvas.width = width;
-        canvas.height = height;
-        this.guard(() => this.m._lrlab_resize(width, height, ratio));
+      const { width, height } = canvas.getBoundingClientRect();
+      const pixels = (css, told) => (told && Math.abs(told - css * ratio) < 1 ? told : Math.round(css * ratio));
+      this.sized = width > 0 && height > 0;
+      if (this.sized) {
+        canvas.width = pixels(width, exact?.inlineSize);
+        canvas.height = pixels(height, exact?.blockSize);
+        this.guard(() => this.m._lrlab_resize(canvas.width, canvas.height, ratio));
         this.guard(() => this.m._lrlab_settle());  // before the empty canvas is shown
-        this.sized = true;
-      } else {
-        this.sized = false;
       }
       look();
-    });
+    };
+    const sizes = new ResizeObserver((entries) => this.fit(entries[entries.length - 1].devicePixelContentBoxSize?.[0]));
     try {
       sizes.observe(canvas, { box: 'device-pixel-content-box' });
     } catch {
       sizes.observe(canvas);
     }
+    on(window, 'resize', () => this.wake());  // the page was zoomed, or moved to another screen
   }
 
   pointer(event) {
@@ -224,6 +224,8 @@ class Lab {
 
     if (event.type === 'pointerdown') {
       this.canvas.setPointerCapture(event.pointerId);
+      // No mouse events after those of a finger: they would take the focus from the text agent.
+      if (touch) event.preventDefault();
       // While the on-screen keyboard is open it stays, until it is clear that it is not needed.
       if (document.activeElement !== this.agent) this.canvas.focus({ preventScroll: true });
     }
@@ -247,15 +249,14 @@ class Lab {
   }
 
   wheel(event) {
-    if (event.ctrlKey) return;  // zooms the page
     // The wheel scrolls the page until the lab has been clicked, unless there is nothing to scroll.
     if (!this.focused && (this.embedded || page_scrolls())) return;
-    event.preventDefault();
     const unit = [1, 18, this.canvas.clientHeight][event.deltaMode] ?? 1;
     let { deltaX, deltaY } = event;
     // With Shift some browsers turn the wheel sideways, and Dear ImGui would do it again.
     if (event.shiftKey && !deltaY) [deltaX, deltaY] = [0, deltaX];
-    this.guard(() => this.m._lrlab_wheel(deltaX * unit, deltaY * unit));
+    // With Ctrl it zooms a plot under the pointer, and elsewhere the page.
+    if (this.guard(() => this.m._lrlab_wheel(deltaX * unit, deltaY * unit, +event.ctrlKey))) event.preventDefault();
     this.wake();
   }
 
@@ -275,7 +276,7 @@ class Lab {
       this.pass(this.m._lrlab_key, event.key, event.code, is_down, +ctrl, +event.shiftKey, +alt, +event.metaKey));
     const used = send(+down);
     if (down && event.metaKey) send(0);  // macOS never tells that a key was released under Cmd
-    const types = down && !ctrl && !event.metaKey && [...event.key].length === 1;
+    const types = down && !ctrl && !event.metaKey && (!alt || this.fact('is_mac')) && [...event.key].length === 1;
     if (types && document.activeElement !== this.agent) this.type(event.key);
     // In the agent a character comes as input, and must be allowed to.
     if (document.activeElement === this.agent ? used && !types && event.key !== 'Backspace' : used || types)
@@ -340,6 +341,8 @@ class Lab {
   }
 
   copy(text) {
+    // A state is shared as a link to it.
+    if (/^v=\d/.test(text)) text = `${location.href.replace(/[?#].*/s, '')}#${text}`;
     const by_hand = () => this.on.copy_by_hand(text);
     if (!navigator.clipboard?.writeText) by_hand();
     else navigator.clipboard.writeText(text).then(() => this.announce('Copied.'), by_hand);

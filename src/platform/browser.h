@@ -43,7 +43,8 @@ void lrlab_settle();  // draws without training until all input is used: for eve
 enum { kPointerMove, kPointerDown, kPointerUp, kPointerCancel, kPointerLeave };
 enum { kDeviceMouse, kDeviceTouch, kDevicePen };
 void lrlab_pointer(int kind, int device, int button, double x, double y);  // button: 0 left, 1 right, 2 middle
-void lrlab_wheel(double dx, double dy);  // logical pixels
+// Logical pixels; `zoom` with Ctrl, or of two fingers on a trackpad. 0: nothing to zoom is there.
+int lrlab_wheel(double dx, double dy, int zoom);
 // `key` and `code` of a KeyboardEvent. 0: the lab has no use for it, it is the browser's.
 int lrlab_key(const char* key, const char* code, int down, int ctrl, int shift, int alt, int meta);
 void lrlab_text(const char* text);  // typed

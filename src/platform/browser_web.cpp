@@ -28,6 +28,7 @@ bool create_context() {
   attributes.alpha = false;      // nothing of the page shows through
   attributes.depth = false;
   attributes.antialias = false;  // ImGui smooths its own edges; multisampling would only cost
+  attributes.preserveDrawingBuffer = true;  // only what changed is painted (repaint.h)
   attributes.enableExtensionsByDefault = false;
   const EMSCRIPTEN_WEBGL_CONTEXT_HANDLE context = emscripten_webgl_create_context("!lrlab", &attributes);
   return context > 0 && emscripten_webgl_make_context_current(context) == EMSCRIPTEN_RESULT_SUCCESS;

@@ -63,10 +63,16 @@ void pointer(int kind, int device, int button, float x, float y) {
     io.AddMousePosEvent(-FLT_MAX, -FLT_MAX);
 }
 
-void wheel(double dx, double dy) {
+void wheel(double dx, double dy, bool zoom) {
+  ImGuiIO& io = ImGui::GetIO();
+  // Two fingers on a trackpad come as a wheel with Ctrl, though nobody holds that key; and their steps
+  // are small.
+  const bool pinch = zoom && !io.KeyCtrl;
+  if (pinch) io.AddKeyEvent(ImGuiMod_Ctrl, true);
   // Dear ImGui scrolls five lines to a unit: so divided, the content follows the fingers on a trackpad.
-  const double unit = 5 * ImGui::GetFontSize();
-  ImGui::GetIO().AddMouseWheelEvent(static_cast<float>(-dx / unit), static_cast<float>(-dy / unit));
+  const double unit = pinch ? 12 : 5 * ImGui::GetFontSize();
+  io.AddMouseWheelEvent(static_cast<float>(-dx / unit), static_cast<float>(-dy / unit));
+  if (pinch) io.AddKeyEvent(ImGuiMod_Ctrl, false);
 }
 
 bool key(const char* key, const char* code, bool down, bool ctrl, bool shift, bool alt, bool meta) {

@@ -11,7 +11,7 @@ namespace lrlab::input_web {
 
 // kind, device: see browser.h. One finger is the mouse; what a drag does is for the application.
 void pointer(int kind, int device, int button, float x, float y);
-void wheel(double dx, double dy);  // logical pixels
+void wheel(double dx, double dy, bool zoom);  // logical pixels
 
 // False: the browser should have the key.
 bool key(const char* key, const char* code, bool down, bool ctrl, bool shift, bool alt, bool meta);

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "app/app.h"
-#include "platform/pace.h"
+#include "platform/frame.h"
 #include "platform/png.h"
 
 namespace {
@@ -234,8 +234,7 @@ int main(int argc, char** argv) {
       int width = 0, height = 0;
       glfwGetFramebufferSize(window, &width, &height);
       ImGuiIO& io = ImGui::GetIO();
-      // Dear ImGui multiplies these two and cuts the fraction off: a hair more, so that none is lost.
-      io.DisplaySize = {(static_cast<float>(width) + 0.01f) / scale, (static_cast<float>(height) + 0.01f) / scale};
+      io.DisplaySize = {lrlab::logical_size(width, scale), lrlab::logical_size(height, scale)};
       io.DisplayFramebufferScale = {scale, scale};
       io.DeltaTime = static_cast<float>(clock.frame(start));
       ImGui::NewFrame();

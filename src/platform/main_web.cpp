@@ -6,16 +6,15 @@
 #include <string_view>
 #include <utility>
 
-#include <GLES3/gl3.h>
 #include <emscripten/emscripten.h>
 #include <imgui.h>
-#include <imgui_impl_opengl3.h>
 #include <imgui_internal.h>
 
 #include "app/app.h"
 #include "platform/browser.h"
+#include "platform/draw_web.h"
+#include "platform/frame.h"
 #include "platform/input_web.h"
-#include "platform/pace.h"
 
 namespace lrlab {
 namespace {
@@ -26,6 +25,7 @@ double wall_clock() { return emscripten_get_now() / 1000; }
 
 struct Page {
   std::unique_ptr<App> app;
+  DrawWeb gpu;
   Pace pace;
   bool has_context = false;  // false while the WebGL context is lost
   bool visible_text = false; // a text field shows its cursor
@@ -66,25 +66,18 @@ void draw(double budget) {
   if (page->ratio != page->next_ratio) {  // type is drawn anew for the screen's density
     page->ratio = page->next_ratio;
     page->app->setup_style(static_cast<float>(page->ratio));
-    if (page->has_context) {
-      ImGui_ImplOpenGL3_DestroyFontsTexture();
-      ImGui_ImplOpenGL3_CreateFontsTexture();
-    }
+    ImGui::GetIO().Fonts->Build();
+    if (page->has_context) page->gpu.upload_font();
   }
-  // Dear ImGui multiplies these two and cuts the fraction off: a hair more, so that none is lost.
-  io.DisplaySize = {static_cast<float>((page->width + 0.01) / page->ratio),
-                    static_cast<float>((page->height + 0.01) / page->ratio)};
-  io.DisplayFramebufferScale = {static_cast<float>(page->ratio), static_cast<float>(page->ratio)};
+  const float ratio = static_cast<float>(page->ratio);
+  io.DisplaySize = {logical_size(page->width, ratio), logical_size(page->height, ratio)};
+  io.DisplayFramebufferScale = {ratio, ratio};
 
-  if (page->has_context) ImGui_ImplOpenGL3_NewFrame();
   ImGui::NewFrame();
   page->app->frame(budget);
   ImGui::Render();
-  if (page->has_context) {
-    glViewport(0, 0, page->width, page->height);
-    glClear(GL_COLOR_BUFFER_BIT);
-    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
-  }
+  if (page->has_context && page->width > 0 && page->height > 0)
+    page->gpu.draw(*ImGui::GetDrawData(), page->width, page->height);
   if (const int cursor = ImGui::GetMouseCursor(); cursor != page->cursor)
     browser::set_cursor(css_cursor(page->cursor = cursor));
 }
@@ -94,6 +87,15 @@ std::string control_ids() {
   std::string ids;
   for (const ControlInfo& control : page->app->controls()) (ids += control.id) += ' ';
   return ids;
+}
+
+bool over_plot() {
+  const ImVec2 at = ImGui::GetIO().MousePos;
+  const auto& all = page->app->controls();
+  return std::any_of(all.begin(), all.end(), [&](const ControlInfo& c) {
+    return c.visible && c.id.starts_with("plot.") && c.role == "image" && at.x >= c.x && at.x < c.x + c.w &&
+           at.y >= c.y && at.y < c.y + c.h;
+  });
 }
 
 bool has_focus() {
@@ -120,14 +122,14 @@ bool start() {
   IMGUI_CHECKVERSION();
   ImGui::CreateContext();
   ImGuiIO& io = ImGui::GetIO();
-  io.BackendPlatformName = "lrlab_web";
+  io.BackendPlatformName = io.BackendRendererName = "lrlab_web";
   io.BackendFlags |= ImGuiBackendFlags_HasMouseCursors;
   io.ConfigMacOSXBehaviors = browser::is_mac();
   io.IniFilename = nullptr;  // the state is in the address, nothing is stored
   io.SetClipboardTextFn = set_clipboard;
   io.GetClipboardTextFn = get_clipboard;
   io.SetPlatformImeDataFn = set_text_place;
-  ImGui_ImplOpenGL3_Init();
+  page->gpu.create();
 
   Host host;
   host.now = lab_clock;
@@ -161,6 +163,7 @@ EMSCRIPTEN_KEEPALIVE void lrlab_resize(int pixel_width, int pixel_height, double
   page->width = pixel_width;
   page->height = pixel_height;
   page->next_ratio = ratio;
+  page->gpu.cleared();
   lrlab::wake();
 }
 
@@ -173,11 +176,11 @@ EMSCRIPTEN_KEEPALIVE int lrlab_frame() {
 }
 
 EMSCRIPTEN_KEEPALIVE void lrlab_settle() {
-  // Dear ImGui takes press and release in different frames. Six are enough for a tap.
-  for (int i = 0; i < 6; i++) {
-    const bool last = ImGui::GetCurrentContext()->InputEventsQueue.empty();
+  // Dear ImGui takes press and release in different frames, and what they open needs a few more until
+  // it has the keyboard.
+  for (int i = 0, left = 3; i < 10 && left > 0; i++) {
+    if (ImGui::GetCurrentContext()->InputEventsQueue.empty()) left--;
     lrlab::draw(0);
-    if (last) break;
   }
 }
 
@@ -187,9 +190,11 @@ EMSCRIPTEN_KEEPALIVE void lrlab_pointer(int kind, int device, int button, double
   lrlab::wake();
 }
 
-EMSCRIPTEN_KEEPALIVE void lrlab_wheel(double dx, double dy) {
-  lrlab::input_web::wheel(dx, dy);
+EMSCRIPTEN_KEEPALIVE int lrlab_wheel(double dx, double dy, int zoom) {
+  if (zoom && !lrlab::over_plot()) return 0;  // so the browser zooms its page
+  lrlab::input_web::wheel(dx, dy, zoom);
   lrlab::wake();
+  return 1;
 }
 
 EMSCRIPTEN_KEEPALIVE int lrlab_key(const char* key, const char* code, int down, int ctrl, int shift,
@@ -227,7 +232,9 @@ EMSCRIPTEN_KEEPALIVE int lrlab_escape() {
   lrlab::input_web::key("Escape", "Escape", false, false, false, false, false);
   lrlab_settle();
   lrlab::wake();
-  return editing || lrlab::control_ids() != before;
+  const bool used = editing || lrlab::control_ids() != before;
+  if (!used) page->walking = false;
+  return used;
 }
 
 EMSCRIPTEN_KEEPALIVE void lrlab_paste(const char* text) {
@@ -263,9 +270,12 @@ EMSCRIPTEN_KEEPALIVE const char* lrlab_state() {
 
 EMSCRIPTEN_KEEPALIVE void lrlab_context(int restored) {
   page->has_context = restored != 0;
-  if (restored) {  // everything that was on the GPU is gone with the old context
-    ImGui_ImplOpenGL3_Shutdown();
-    ImGui_ImplOpenGL3_Init();
+  // Everything that was on the GPU is gone with the context: forget it now, make it anew later.
+  if (restored) {
+    page->gpu.create();
+    if (page->ratio > 0) page->gpu.upload_font();
+  } else {
+    page->gpu.forget();
   }
   lrlab::wake();
 }

@@ -1,7 +1,9 @@
-// What time it is for the lab, and how much of it each frame may spend on training.
+// What a frame has to know, in a browser and in a window alike: what time it is for the lab, how much
+// of it training may take, and how large the picture is.
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 
 namespace lrlab {
 
@@ -60,5 +62,13 @@ class Pace {
   double budget_ = kLeast;
   double interval_ = 1 / 60.0, busy_ = 0;
 };
+
+// Logical pixels of `pixels` physical ones. Dear ImGui multiplies by the scale again and cuts the
+// fraction off: the result is the next float that loses no pixel there.
+inline float logical_size(int pixels, float scale) {
+  float size = static_cast<float>(pixels) / scale;
+  while (static_cast<int>(size * scale) < pixels) size = std::nextafter(size, size + 1);
+  return size;
+}
 
 }  // namespace lrlab
