@@ -25,6 +25,7 @@ class Lab {
     this.m = await new Promise((resolve, reject) => {
       createLrlab({
         page: this,
+        compiled: module,  // for the workers of pool.js
         instantiateWasm(imports, done) {
           WebAssembly.instantiate(module, imports).then((instance) => done(instance, module)).catch(reject);
           return {};

@@ -1,7 +1,6 @@
 #include "cli/jobs.h"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
@@ -156,17 +155,6 @@ class RowWriter {
   std::ostream* out_ = nullptr;
 };
 
-std::unique_ptr<JobRunner> make_runner(std::uint64_t workers) {
-#ifdef __EMSCRIPTEN__
-  (void)workers;  // Node runs the items one after the other
-  return std::make_unique<SerialRunner>([] {
-    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-  });
-#else
-  return make_pool(static_cast<int>(workers));
-#endif
-}
-
 // Runs to the end; false: interrupted.
 bool run_to_end(JobRunner& runner, std::unique_ptr<JobBoard> board, RowWriter& writer, Console& console) {
   const std::size_t known = board->done();
@@ -215,7 +203,7 @@ int run_job(const JobArgs& args, Console& console) {
 
   RowWriter writer(args.out, format, console, shard, shards);
   writer.begin(*board, good_bytes);
-  const auto runner = make_runner(args.workers);
+  const auto runner = make_pool(static_cast<int>(args.workers));
   if (!run_to_end(*runner, std::move(board), writer, console)) {
     console.err << "Interrupted after " << runner->board()->done() << " of " << runner->board()->total() << " items."
                 << (args.out.empty() || args.out == "-" ? "" : " The same command with --resume goes on.") << '\n';
@@ -239,7 +227,7 @@ int run_job(const JobArgs& args, Console& console) {
   if (args.report.then && !args.no_then && args.out != "-") {
     if (auto second = args.report.then(done)) {
       validate(*second);
-      const auto again = make_runner(args.workers);
+      const auto again = make_pool(static_cast<int>(args.workers));
       RowWriter nowhere("", format, console, 0, 1);
       if (!run_to_end(*again, std::make_unique<JobBoard>(std::move(*second)), nowhere, console)) return kInterrupted;
       args.report.then_text(done, *again->board(), console);

@@ -239,9 +239,9 @@ class SerialRunner : public JobRunner {
   std::function<double()> clock_;
 };
 
-// The platform's workers: threads natively, Web Workers in a page. 0: as many as the machine has
-// processors (in a page one less, for the page itself). They are started by the first job. Defined in
-// platform/pool_native.cpp and platform/pool_web.cpp; not under Node, which has neither.
+// The platform's workers: threads natively, Web Workers in a page, none under Node. 0: as many as the
+// machine has processors (in a page one less, for the page itself). They are started by the first job.
+// Defined in platform/pool_native.cpp, pool_web.cpp and pool_node.cpp.
 std::unique_ptr<JobRunner> make_pool(int workers = 0);
 
 // ---- rows as text --------------------------------------------------------------------------------
