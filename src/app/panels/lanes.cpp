@@ -1,6 +1,7 @@
 // The lanes of the race: what each one is, how it does, and what can be done with it.
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 
 #include "app/icons.h"
 #include "app/panels/panels.h"
@@ -55,11 +56,13 @@ void lane_row(Ui& ui, std::size_t i, ImVec2 pos, float w, float h) {
   const std::string id = "lane." + std::to_string(i);
   ImDrawList* dl = ui.draw();
   const float b = std::max(26.0f, ui.layout.target - 8);
-  const int tools = w < 420 ? 2 : 3;
+  const int tools = w < 420 ? 2 : 4;
+  const std::string name_id = id + ".name";
+  const bool naming = ui.keep.editing == name_id;
   const float tools_w = b * static_cast<float>(tools) + 4;
 
   // The whole row selects; the tools lie beside it.
-  const Control c = ui.control(id, "option", "Lane " + std::to_string(i + 1) + ": " + lane_title(ui, i), selected ? "on" : "", pos, {w - tools_w - 6, h});
+  const Control c = ui.control(id, "option", "Lane " + std::to_string(i + 1) + ": " + lane_title(ui, i), selected ? "on" : "", pos, {naming ? 30.0f : w - tools_w - 6, h});
   if (selected || c.hovered) dl->AddRectFilled(pos, {pos.x + w, pos.y + h}, selected ? t.accent_soft : t.hover, kSoft);
   if (selected) dl->AddRectFilled({pos.x, pos.y + 6}, {pos.x + 3, pos.y + h - 6}, lane_colour(t, lane.spec().colour), 1.5f);
   if (c.clicked && !selected) {
@@ -92,11 +95,26 @@ void lane_row(Ui& ui, std::size_t i, ImVec2 pos, float w, float h) {
   if (w > 560 && !lane.trainer().problem().surface) cell(short_number(value.test_loss), 78, ink);
   if (w > 260) cell(short_number(value.train_loss), 78, ink);
   const float name_w = right - pos.x - 36;
-  ui.text_fit(selected ? ui.fonts.bold : ui.fonts.body, {pos.x + 32, ly}, hidden ? t.muted : t.text, lane_title(ui, i), std::max(30.0f, name_w));
+  if (naming) {
+    std::string name = lane.spec().name;
+    if (ui.text_field(name_id, "Name of the lane", name, {pos.x + 30, pos.y + 2}, {std::max(60.0f, name_w), h - 4})) {
+      Race r = ui.race();
+      r.lanes[i].name = name.substr(0, 60);
+      ui.set_race(std::move(r));
+    }
+  } else {
+    ui.text_fit(selected ? ui.fonts.bold : ui.fonts.body, {pos.x + 32, ly}, hidden ? t.muted : t.text, lane_title(ui, i), std::max(30.0f, name_w));
+  }
 
   float x = pos.x + w - tools_w;
   const float by = cy - b / 2;
   if (tools > 2) {
+    if (ui.icon_button(id + ".rename", icon::kPencil, "Name this lane (nothing: what is different about it)", {x, by}, b)) {
+      ui.keep.editing = name_id;
+      ui.keep.edit_starts = true;
+      std::snprintf(ui.keep.buffer.data(), ui.keep.buffer.size(), "%s", lane.spec().name.c_str());
+    }
+    x += b;
     if (ui.icon_button(id + ".visible", hidden ? icon::kEyeOff : icon::kEye, hidden ? "Show this lane" : "Hide this lane", {x, by}, b)) {
       Race r = ui.race();
       r.lanes[i].visible = hidden;
@@ -135,7 +153,7 @@ float draw_lanes(Ui& ui, ImVec2 pos, ImVec2 size) {
   const float row = std::max(36.0f, ui.layout.target);
   // Heads of the columns, where the rows have them.
   const float b = std::max(26.0f, ui.layout.target - 8);
-  const float tools_w = b * (w < 420 ? 2.0f : 3.0f) + 4;
+  const float tools_w = b * (w < 420 ? 2.0f : 4.0f) + 4;
   float right = x + w - tools_w - 10 - (w > 330 ? 128 : 0);
   const auto head = [&](std::string_view text, float width) {
     ui.text(ui.fonts.small, {right - Ui::width(ui.fonts.small, text), y}, t.muted, text);

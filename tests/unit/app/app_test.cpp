@@ -369,3 +369,15 @@ TEST_CASE("app: a schedule is drawn by hand, and undone in one step") {
   rig.app->command("undo");
   CHECK(query(rig) == before);
 }
+
+TEST_CASE("app: a lane is named, and the name survives the link") {
+  Rig rig(1440, 900, "v=1&lane=lr%3D0.5");
+  rig.frames(2);
+  rig.click("lane.1.rename");
+  rig.frames(2);
+  rig.type("twice & more");
+  rig.key(ImGuiKey_Enter);
+  rig.frames(2);
+  CHECK(state(rig)["lanes"][1]["name"] == "twice & more");
+  CHECK(race_from_query(query(rig)).lanes[1].name == "twice & more");
+}
