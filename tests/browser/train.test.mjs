@@ -1,6 +1,6 @@
 // Training, as a person drives it; and the same bits as everywhere else.
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, kTop, skip, test, wait } from './harness.mjs';
 
@@ -121,11 +121,11 @@ test('changing the part behind "#" by hand loads what it says', async (t) => {
 
 // ---- the same bits ----
 
-// The result of the command line for a query, by whichever build of it there is.
+// The result of the command line for a query, by whichever build of it there is. (Its own bits are
+// guarded by tests/golden/hashes.json.)
 function command_line(query, steps) {
-  const tool = [['build/native/bin/lrlab'], ['node', 'build/web/bin/lrlab.js']]
-    .map((parts) => parts.map((part) => (part === 'node' ? part : join(kTop, part))))
-    .find((parts) => existsSync(parts[parts.length - 1]));
+  const tool = [[process.env.LRLAB_CLI], [join(kTop, 'build/native/bin/lrlab')], ['node', join(kTop, 'build/web/bin/lrlab.js')]]
+    .find((parts) => existsSync(parts[parts.length - 1] ?? ''));
   if (!tool) skip('there is no build of the command line to compare with');
   const [program, ...first] = tool;
   return JSON.parse(execFileSync(program, [...first, 'run', '--query', query, '--steps', String(steps), '--json'],
@@ -139,7 +139,6 @@ async function run_in_page(t, query, steps) {
   return (await lab.state()).lanes[0];
 }
 
-// Two of them also in full by hand: play, in slices of frames, instead of a command.
 const kScenarios = [
   'dataset=spiral&optimizer=sgd&lr=0.1',
   'dataset=spiral&optimizer=adam&lr=0.01&hidden=32,32',
@@ -178,17 +177,4 @@ test('what is trained frame by frame while a person watches has the same bits to
   await lab.click('play');
   const { lanes: [lane] } = await lab.until('it is paused', (s) => !s.playing);
   assert.equal(lane.theta_hash, command_line(query, lane.step).theta_hash);
-});
-
-// The guard of every compiler and platform, where it is there.
-test('the golden hashes hold in the page', async (t) => {
-  const path = join(kTop, 'tests/golden/hashes.json');
-  if (!existsSync(path)) skip('there is no tests/golden/hashes.json yet');
-  const golden = JSON.parse(readFileSync(path, 'utf8'));
-  const rows = golden.scenarios ?? golden;
-  assert.ok(rows.length >= 6, 'at least six scenarios');
-  for (const row of rows) {
-    const lane = await run_in_page(t, row.query.replace(/^v=1&?/, ''), row.steps);
-    assert.equal(lane.theta_hash, row.theta_hash, row.query);
-  }
 });
