@@ -1,6 +1,7 @@
 // Surfaces: gradients and Hessians by differences, minima that are minima, starts worth watching.
 #include "core/surface.h"
 
+#include <array>
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -110,7 +111,7 @@ TEST_CASE("surfaces: minima have no gradient, no downward curvature and no lower
 TEST_CASE("surfaces: Rosenbrock's minimum moves with a" IN_REAL) {
   const SurfaceInfo& s = *find(surfaces(), "rosenbrock");
   for (double a : {-1.0, 0.0, 1.5}) {
-    const double params[] = {a, 100};
+    const std::array<double, 2> params = {a, 100};
     const std::vector<Point2> minima = minima_of(s, params);
     REQUIRE(minima.size() == 1);
     const SurfaceEval e = s.eval(minima[0], params);
@@ -121,7 +122,7 @@ TEST_CASE("surfaces: Rosenbrock's minimum moves with a" IN_REAL) {
 
 TEST_CASE("surfaces: the cliff has one steep wall and slopes of at most 1" IN_REAL) {
   const SurfaceInfo& s = *find(surfaces(), "cliff");
-  const double params[] = {10, 0.25};
+  const std::array<double, 2> params = {10, 0.25};
   double steepest = 0, elsewhere = 0;
   for (double x = -4; x < 6; x += 1e-4) {
     const SurfaceEval e = s.eval({x, 0}, params);
