@@ -145,6 +145,7 @@ bool parse_value(const ParamSpec& spec, std::string_view text, double& out) {
       if (text == no) return out = 0, true;
     return false;
   }
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);  // "lr=+0.5" in a link
   return !text.empty() && parse_number(text, out) == text.size();
 }
 

@@ -243,7 +243,10 @@ std::vector<Issue> validate(Config& c) {
     const RowText row = p.chosen(c);
     std::vector<double>& params = p.params_of(c);
     for (std::size_t i = 0; i < row.params.size(); ++i)
-      if (row.params[i].kind != ParamKind::kList) fit_value(row.params[i], params[i], row.params[i].def, issues);
+      if (row.params[i].kind != ParamKind::kList)
+        fit_value(row.params[i], params[i], row.params[i].def, issues);
+      else
+        params[i] = row.params[i].def;  // a list's place among the scalars is not used
     for (const ParamSpec& spec : row.params) {
       if (spec.kind != ParamKind::kList) continue;
       std::vector<double>& list = p.list_of(c);

@@ -14,7 +14,9 @@ void merge(Bucket& into, const Bucket& other) {
   const std::uint32_t count = into.count + other.count;
   into.min = std::min(into.min, other.min);
   into.max = std::max(into.max, other.max);
-  into.mean += (other.mean - into.mean) * (static_cast<float>(other.count) / static_cast<float>(count));
+  // In double: the difference of two floats can be too large for a float.
+  const double mean = static_cast<double>(into.mean), share = static_cast<double>(other.count) / static_cast<double>(count);
+  into.mean = std::clamp(static_cast<float>(mean + (static_cast<double>(other.mean) - mean) * share), into.min, into.max);
   into.count = count;
 }
 

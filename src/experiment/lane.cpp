@@ -136,7 +136,8 @@ void Lane::end_step() {
   if (trainer_->state().step % snapshot_stride_ != 0 || trainer_->finished()) return;
   snapshots_.push_back(trainer_->state());
   if (snapshots_.size() <= snapshot_limit_) return;
-  for (std::size_t i = 0; 2 * i < snapshots_.size(); ++i) snapshots_[i] = std::move(snapshots_[2 * i]);  // every other one
+  // Keep every other one. (From 1: a vector moved to itself is empty.)
+  for (std::size_t i = 1; 2 * i < snapshots_.size(); ++i) snapshots_[i] = std::move(snapshots_[2 * i]);
   snapshots_.resize((snapshots_.size() + 1) / 2);
   snapshot_stride_ *= 2;
 }

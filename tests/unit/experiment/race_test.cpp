@@ -1,0 +1,111 @@
+// A race as text and back; the races of one click.
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "draw.h"
+#include "experiment/session.h"
+
+namespace lrlab {
+namespace {
+
+bool same(const Race& a, const Race& b) {
+  if (a.lanes.size() != b.lanes.size()) return false;
+  for (std::size_t i = 0; i < a.lanes.size(); ++i)
+    if (a.lanes[i].config != b.lanes[i].config || a.lanes[i].name != b.lanes[i].name) return false;
+  return true;
+}
+
+TEST_CASE("race: one lane is written as its config") {
+  Race race;
+  CHECK(to_query(race) == "v=1");
+  race.lanes[0].config.train.lr = 0.2;
+  CHECK(to_query(race) == "v=1&lr=0.2");
+}
+
+TEST_CASE("race: round trips are the identity for random races") {
+  for_all(500, [](Draw& draw) {
+    Race race;
+    race.lanes.clear();
+    for (std::uint64_t n = 1 + draw.below(kMaxLanes); n > 0; --n) {
+      LaneSpec lane;
+      // Lanes usually differ in little: start from the first and change some of it.
+      if (!race.lanes.empty() && draw.below(3)) {
+        lane.config = race.lanes[0].config;
+        const Config other = random_config(draw, Size::kSmall);
+        const std::vector<Setting> all = to_settings(other, true);
+        std::vector<Setting> some;
+        for (std::uint64_t k = draw.below(4); k > 0; --k) some.push_back(all[draw.below(all.size())]);
+        apply_settings(lane.config, some);
+      } else {
+        lane.config = random_config(draw, Size::kSmall);
+      }
+      if (draw.below(3) == 0) lane.name = "a & b = 50 % θ";
+      race.lanes.push_back(lane);
+    }
+    const std::string query = to_query(race);
+    if (query.size() > kMaxQuery) return;  // eight lanes that share nothing
+    CAPTURE(query);
+    std::vector<Issue> issues;
+    CHECK(same(race_from_query(query, &issues), race));
+    CHECK_MESSAGE(issues.empty(), issues.front().message);
+  });
+}
+
+TEST_CASE("race: a value that happens to equal the first lane's survives another choice of row") {
+  Race race;
+  race.lanes.resize(2);
+  race.lanes[0].config = from_query("optimizer=adam&beta1=0.8");  // lr 0.001, its default
+  race.lanes[1].config = from_query("optimizer=adamw&beta1=0.8&lr=0.001");
+  CHECK(same(race_from_query(to_query(race)), race));
+  race.lanes[1].config = from_query("optimizer=sgd&lr=0.001");
+  CHECK(same(race_from_query(to_query(race)), race));
+}
+
+TEST_CASE("race: hostile links") {
+  std::string many;
+  for (int i = 0; i < 300; ++i) many += "&lane=lr%3D" + std::to_string(i);
+  for (const std::string& query :
+       {many, std::string("lane=lane%3Dlr%253D1"), std::string("lane=%"), std::string("lane=x%3D1&name=%FF%FE"),
+        std::string("lane=lr%3DNaN"), std::string("lane=lr%3D1&lane=hidden%3D9999,9999"), std::string("name=a%00b%0A&lr=x")}) {
+    CAPTURE(query.substr(0, 100));
+    std::vector<Issue> issues;
+    Race race = race_from_query(query, &issues);
+    CHECK_FALSE(issues.empty());
+    check_readable(issues);
+    CHECK(race.lanes.size() <= kMaxLanes);
+    for (LaneSpec& lane : race.lanes) {
+      CHECK(validate(lane.config).empty());
+      CHECK(printable(lane.name, 1000) == lane.name);
+    }
+    CHECK(same(race_from_query(to_query(race)), race));
+    Session(race).run(2);
+  }
+}
+
+TEST_CASE("race: presets are valid, told apart, and survive the link") {
+  std::set<std::string> ids;
+  for (const RacePreset& preset : race_presets()) {
+    CAPTURE(preset.id);
+    CHECK(ids.insert(preset.id).second);
+    CHECK(*preset.label);
+    CHECK(*preset.doc);
+    for (const char* base : {"", "dataset=iris&optimizer=adam", "surface=ravine&lr=0.05"}) {
+      Race race = preset.make(from_query(base));
+      CHECK(race.lanes.size() >= 2);
+      CHECK(race.lanes.size() <= kMaxLanes);
+      CHECK(race.selected < race.lanes.size());
+      std::set<std::string> texts;
+      for (std::size_t i = 0; i < race.lanes.size(); ++i) {
+        CHECK(validate(race.lanes[i].config).empty());
+        texts.insert(difference_text(race, i));
+      }
+      CHECK(texts.size() == race.lanes.size());
+      CHECK(same(race_from_query(to_query(race)), race));
+      Session(race).run(3);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace lrlab

@@ -1,0 +1,245 @@
+// Time in a race: same seed, same bits, however the steps are cut up, looked back at or forked.
+#include <doctest/doctest.h>
+
+#include <limits>
+
+#include "draw.h"
+#include "experiment/session.h"
+
+namespace lrlab {
+namespace {
+
+Config small(std::string_view query = "") {
+  Config c = from_query(query);
+  c.count = 60;
+  c.hidden = {6};
+  c.train.batch_size = 8;
+  return c;
+}
+
+Race race_of(std::vector<Config> configs) {
+  Race race;
+  race.lanes.clear();
+  for (Config& c : configs) race.lanes.push_back({.name = {}, .config = std::move(c)});
+  return race;
+}
+
+std::uint64_t bits(const Trainer& t) { return hash_bits(t.theta()); }
+
+// A fresh run of a config for n steps.
+std::uint64_t fresh(const Config& c, std::uint64_t n) {
+  Trainer t(make_problem(c), c.train);
+  while (n-- > 0) t.step();
+  return bits(t);
+}
+
+TEST_CASE("session: the same seed gives the same bits however advance() cuts up the time") {
+  const Race race = race_of({small("optimizer=adam"), small("lr=0.3&schedule=cosine")});
+  Session whole(race);
+  whole.run(200);
+  for_all(20, [&](Draw& draw) {
+    Session s(race);
+    double now = 0;
+    s.play();
+    while (s.step() < 200) {
+      // Every look at this clock takes a random while, so slices end anywhere.
+      const double tick = static_cast<double>(1 + draw.below(50)) * 1e-4;
+      s.speed = draw.below(2) ? 0 : 100.0 + static_cast<double>(draw.below(1000));
+      s.advance(0.002, [&] { return now += tick; });
+      now += static_cast<double>(draw.below(100)) * 1e-3;
+      if (draw.below(10) == 0) s.look_at(draw.below(s.step() + 1)), s.play();
+    }
+    const std::uint64_t steps = s.step();
+    for (std::size_t i = 0; i < 2; ++i) {
+      CHECK(s.lane(i).trainer().state().step == steps);
+      CHECK(bits(s.lane(i).trainer()) == fresh(race.lanes[i].config, steps));
+    }
+    s.look_at(200);
+    for (std::size_t i = 0; i < 2; ++i) CHECK(bits(s.lane(i).shown()) == bits(whole.lane(i).trainer()));
+  });
+}
+
+TEST_CASE("session: lanes with equal settings are equal bit for bit, and share data, start and batches") {
+  Session s(race_of({small("lr=0.2"), small("lr=0.2"), small("lr=0.01")}));
+  CHECK(&s.lane(0).trainer().problem() == &s.lane(2).trainer().problem());
+  CHECK(bits(s.lane(0).trainer()) == bits(s.lane(2).trainer()));
+  for (int i = 0; i < 50; ++i) {
+    s.run(1);
+    CHECK(bits(s.lane(0).trainer()) == bits(s.lane(1).trainer()));
+  }
+  CHECK(bits(s.lane(0).trainer()) != bits(s.lane(2).trainer()));
+}
+
+TEST_CASE("session: a rate of 0 leaves the weights as they are") {
+  for (const char* optimizer : {"sgd", "momentum", "adam", "adamw"}) {
+    Config c = small(std::string("optimizer=") + optimizer);
+    c.train.lr = 0;
+    Session s(race_of({c}));
+    const std::vector<Real> before = s.lane(0).trainer().theta();
+    s.run(30);
+    CHECK(s.step() == 30);
+    CHECK(s.lane(0).trainer().theta() == before);
+  }
+}
+
+TEST_CASE("session: looking back at any step shows what a fresh run to that step is") {
+  const Config c = small("optimizer=adam&schedule=plateau&averaging=ema&clip=norm&dropout=0.2");
+  Session s(race_of({c}));
+  s.run(300);
+  for (std::uint64_t step : {0, 1, 2, 63, 64, 65, 100, 127, 128, 129, 200, 255, 299}) {
+    s.look_at(step);
+    CHECK(s.in_past());
+    CHECK(s.shown_step() == step);
+    CHECK(s.step() == 300);  // the live run stays
+    CHECK(bits(s.lane(0).shown()) == fresh(c, step));
+  }
+  s.look_at(300);
+  CHECK_FALSE(s.in_past());
+  CHECK(bits(s.lane(0).shown()) == fresh(c, 300));
+}
+
+TEST_CASE("session: reset returns to the same start and replays the same run") {
+  Session s(race_of({small("optimizer=adam")}));
+  const std::uint64_t start = bits(s.lane(0).trainer());
+  s.run(70);
+  const std::uint64_t end = bits(s.lane(0).trainer());
+  s.reset();
+  CHECK(s.step() == 0);
+  CHECK(bits(s.lane(0).trainer()) == start);
+  CHECK(s.lane(0).curve(Curve::kLoss).empty());
+  s.run(70);
+  CHECK(bits(s.lane(0).trainer()) == end);
+}
+
+TEST_CASE("session: settings changed while training are replayed at their own step") {
+  const std::vector<const char*> edits{"lr=0.5",  "optimizer=adam", "optimizer=adam&beta1=0.5", "optimizer=momentum&lr=0.01",
+                                       "schedule=cosine", "clip=norm&max_norm=0.1", "averaging=swa", "batch_size=16", "lr=0"};
+  for_all(30, [&](Draw& draw) {
+    Config c = small();
+    Session s(race_of({c}));
+    std::vector<std::uint64_t> at{bits(s.lane(0).trainer())};  // bits after each step
+    for (int k = 0; k < 6; ++k) {
+      for (std::uint64_t n = draw.below(40); n > 0; --n) {
+        s.run(1);
+        if (s.step() == at.size()) at.push_back(bits(s.lane(0).trainer()));  // else it has diverged
+      }
+      Config next = small(edits[draw.below(edits.size())]);
+      Race race = s.race();
+      race.lanes[0].config = next;
+      s.set_race(race);
+      CHECK(s.step() == at.size() - 1);  // the run goes on
+    }
+    for (int k = 0; k < 10; ++k) {
+      const std::uint64_t step = draw.below(at.size());
+      s.look_at(step);
+      CHECK(bits(s.lane(0).shown()) == at[step]);
+    }
+    const std::uint64_t step = draw.below(at.size());
+    s.look_at(step);
+    s.resume_from_past();
+    CHECK(s.step() == step);
+    CHECK(bits(s.lane(0).trainer()) == at[step]);
+    CHECK(s.race().lanes[0].config == s.lane(0).spec().config);
+    s.run(5);
+    s.look_at(step);
+    CHECK(bits(s.lane(0).shown()) == at[step]);
+  });
+}
+
+TEST_CASE("session: a fork shares the past and goes its own way from there") {
+  Config c = small("optimizer=momentum&lr=0.05");
+  Session s(race_of({c}));
+  s.run(100);
+  s.look_at(40);
+  Config other = c;
+  other.train.lr = 0.01;
+  REQUIRE(s.fork(0, other));
+  REQUIRE(s.lanes() == 2);
+  CHECK(s.race().lanes[1].colour != s.race().lanes[0].colour);
+  CHECK(s.lane(1).trainer().state().step == 100);
+
+  Trainer expected(make_problem(c), c.train);
+  for (int i = 0; i < 40; ++i) expected.step();
+  expected.change(other.train);
+  for (int i = 0; i < 60; ++i) expected.step();
+  CHECK(bits(s.lane(1).trainer()) == bits(expected));
+  CHECK(bits(s.lane(0).trainer()) == fresh(c, 100));  // the original is untouched
+  s.look_at(39);
+  CHECK(bits(s.lane(0).shown()) == bits(s.lane(1).shown()));
+  s.look_at(45);
+  CHECK(bits(s.lane(0).shown()) != bits(s.lane(1).shown()));
+  s.look_at_present();
+  s.run(10);
+  CHECK(bits(s.lane(0).trainer()) == fresh(c, 110));
+
+  Config elsewhere = c;
+  elsewhere.hidden = {7};
+  CHECK_FALSE(s.fork(0, elsewhere));  // another network has another past
+  while (s.lanes() < kMaxLanes) CHECK(s.fork(0, other));
+  CHECK_FALSE(s.fork(0, other));
+}
+
+TEST_CASE("session: changing the seed or the problem starts the whole race anew, so that it stays fair") {
+  Session s(race_of({small(), small("lr=0.01")}));
+  s.run(20);
+  Race race = s.race();
+  race.lanes[0].config.hidden = {5};
+  s.set_race(race);
+  CHECK(s.step() == 0);
+  CHECK(s.lane(1).trainer().state().step == 0);
+  s.run(20);
+  race.lanes[1].config.train.seed = 5;
+  s.set_race(race);
+  CHECK(s.step() == 0);
+  s.run(20);
+  race.lanes[1].config.train.lr = 0.5;
+  race.lanes[0].name = "renamed";
+  s.set_race(race);
+  CHECK(s.step() == 20);
+}
+
+TEST_CASE("session: a lane that diverged stands still, the others go on, and no curve has a number that is none") {
+  Session s(race_of({small("lr=10"), small("lr=0.1")}));
+  s.run(500);
+  CHECK(s.lane(0).trainer().state().diverged);
+  CHECK(s.lane(0).trainer().state().step < 500);
+  CHECK(s.lane(1).trainer().state().step == 500);
+  CHECK_FALSE(s.finished());
+  for (std::size_t i = 0; i < s.lanes(); ++i)
+    for (int c = 0; c < static_cast<int>(Curve::kCount); ++c)
+      for (const Bucket& b : s.lane(i).curve(static_cast<Curve>(c)).buckets())
+        if (b.count) {
+          const bool finite = b.min * 0 == 0 && b.max * 0 == 0 && b.mean * 0 == 0;
+          CHECK(finite);
+        }
+  s.look_at(2);
+  CHECK(bits(s.lane(0).shown()) == fresh(s.race().lanes[0].config, 2));
+}
+
+TEST_CASE("session: random races, played, changed, looked back at and resumed, replay exactly") {
+  for_all(40, [](Draw& draw) {
+    std::vector<Config> configs;
+    for (std::uint64_t n = 1 + draw.below(3); n > 0; --n) configs.push_back(random_config(draw, Size::kSmall));
+    Session s(race_of(configs));
+    s.run(1 + draw.below(90));
+    for (std::size_t i = 0; i < s.lanes(); ++i) {
+      CAPTURE(to_query(configs[i]));
+      const std::uint64_t step = draw.below(s.lane(i).trainer().state().step + 1);
+      s.look_at(step);
+      CHECK(bits(s.lane(i).shown()) == fresh(configs[i], step));
+    }
+  });
+}
+
+TEST_CASE("session: memory stays bounded over a long run") {
+  Config c = small("surface=ravine");
+  Session s(race_of({c}));
+  s.run(200'000);
+  for (int k = 0; k < static_cast<int>(Curve::kCount); ++k)
+    CHECK(s.lane(0).curve(static_cast<Curve>(k)).buckets().size() <= 1024);
+  s.look_at(123'457);
+  CHECK(bits(s.lane(0).shown()) == fresh(c, 123'457));
+}
+
+}  // namespace
+}  // namespace lrlab
