@@ -5,6 +5,7 @@
 #include <limits>
 #include <memory>
 #include <optional>
+#include <string>
 #include <ostream>
 
 #include <nlohmann/json.hpp>
@@ -12,7 +13,7 @@
 #include "cli/config_args.h"
 #include "cli/progress.h"
 #include "cli/text.h"
-#include "core/mathfn.h"
+#include "experiment/judge.h"
 
 namespace lrlab::cli {
 namespace {
@@ -38,6 +39,8 @@ struct Result {
   std::string theta_hash;
   std::size_t parameters = 0;
   double seconds = 0;
+  SharpnessProbe::Reading curvature;  // at the end; of a run that diverged: nothing
+  Verdict verdict;
 };
 
 // ---- CSV -----------------------------------------------------------------------------------------
@@ -91,25 +94,30 @@ class Csv {
 Result train(const Config& config, const Args& args, Console& console) {
   Csv csv(args.csv, console);
   const auto start = std::chrono::steady_clock::now();
-  Trainer trainer(make_problem(config), config.train);
+  // A race of one lane, as on the page: what the verdict looks at is recorded by the lane.
+  Race race;
+  race.lanes[0].config = config;
+  Session session(race);
+  Lane& lane = session.lane(0);
+  Trainer& trainer = lane.trainer();
   Progress progress(console, args.steps);
-  Result result;
-  Telemetry telemetry;
   while (trainer.state().step < args.steps && !trainer.finished() && !interrupted) {
     const std::uint64_t step = trainer.state().step;
-    if (csv.wanted() && step % args.every == 0) {
+    lane.watch = csv.wanted() && step % args.every == 0;
+    if (lane.watch) {
       const double epoch = trainer.epoch();
       const Evaluation before = trainer.evaluate_train(), test = trainer.evaluate_test();
-      const StepReport report = trainer.step(&telemetry);
-      csv.row(step, epoch, before, test, &report, &telemetry);
+      session.run(1);
+      csv.row(step, epoch, before, test, &lane.last_report(), &lane.last_telemetry());
     } else {
-      trainer.step();
+      session.run(1);
     }
     progress.at(trainer.state().step);
   }
   progress.clear();
 
   const TrainState& state = trainer.state();
+  Result result;
   result.steps = state.step;
   result.epochs = trainer.epoch();
   result.train = trainer.evaluate_train();
@@ -126,10 +134,19 @@ Result train(const Config& config, const Args& args, Console& console) {
   if (csv.wanted()) csv.row(state.step, result.epochs, result.train, result.test, nullptr, nullptr);
   csv.close();
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+
+  StabilityLimit limit{RunSummary::kUnknown, ""};
+  if (!state.diverged) {
+    SharpnessProbe probe;
+    probe.begin(trainer);
+    while (!probe.step()) {
+    }
+    result.curvature = probe.reading();
+    if (result.curvature.limit.lr > 0 && result.curvature.limit.lr * 0 == 0) limit = result.curvature.limit;
+  }
+  result.verdict = judge_lane(lane, limit);
   return result;
 }
-
-std::string verdict_of(const Result& result) { return result.diverged_at ? "diverged" : "ok"; }
 
 // ---- printing ------------------------------------------------------------------------------------
 
@@ -155,7 +172,13 @@ void print_json(const Config& config, const Result& r, const std::vector<Issue>&
     put_test("test_accuracy", r.test.accuracy);
   }
   put("lr", r.lr);
-  j["verdict"] = verdict_of(r);
+  j["verdict"] = verdict_info(r.verdict.kind).id;
+  j["explanation"] = r.verdict.explanation;
+  j["advice"] = r.verdict.advice;
+  if (!r.diverged_at) {
+    put("sharpness", r.curvature.sharpness.value);
+    if (*r.curvature.limit.formula) put("stable_lr", r.curvature.limit.lr);  // else: not known for this optimizer
+  }
   if (r.diverged_at) j["diverged_at"] = *r.diverged_at;
   if (r.stopped_early) j["stopped_early"] = true;
   if (r.interrupted) j["interrupted"] = true;
@@ -208,9 +231,15 @@ void print_text(const Config& config, const Result& r, Console& console) {
       out << "  accuracy  " << padded(rounded(100 * r.train.accuracy, "%.2f %%"), 12)
           << (test ? rounded(100 * r.test.accuracy, "%.2f %%") : "") << '\n';
   }
-  out << "  verdict   " << verdict_of(r);
-  if (r.diverged_at) out << ": something stopped being finite in step " << *r.diverged_at;
-  out << '\n';
+  if (!r.diverged_at) {
+    const std::string_view formula = r.curvature.limit.formula;
+    out << "  sharpness " << rounded(r.curvature.sharpness.value, "%.4g");
+    if (!formula.empty()) out << "; stable up to lr " << rounded(r.curvature.limit.lr, "%.4g") << " (" << formula << ")";
+    out << '\n';
+  }
+  const VerdictInfo& verdict = verdict_info(r.verdict.kind);
+  out << "  verdict   " << wrapped(std::string(verdict.label) + ": " + r.verdict.explanation + " " + r.verdict.advice, 12, console.width)
+      << '\n';
   if (r.stopped_early) out << "  stopped early, with the best weights\n";
   if (r.interrupted) out << "  interrupted: this is what was done so far\n";
   out << "  theta     " << r.theta_hash << '\n';

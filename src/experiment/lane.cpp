@@ -86,7 +86,7 @@ bool Lane::train_some(std::size_t work) {
   const Series& loss = curves_[static_cast<std::size_t>(Curve::kLoss)];
   // A few samples per bucket of the plots are enough, and the choice depends on the step alone.
   const bool look = trainer_->state().step % std::max<std::uint64_t>(1, loss.stride() / 4) == 0;
-  if (!trainer_->step_some(work, last_report_, look ? &last_telemetry_ : nullptr)) return false;
+  if (!trainer_->step_some(work, last_report_, look || watch ? &last_telemetry_ : nullptr)) return false;
   record(last_report_, look);
 
   const std::uint64_t done = trainer_->state().step;

@@ -71,6 +71,9 @@ class Lane {
   double clip_share() const;  // share of all steps in which clipping changed the gradient
   std::uint64_t eval_stride() const { return eval_stride_; }
 
+  // Fill last_telemetry() in every step, not only in those that the curves look at.
+  bool watch = false;
+
  private:
   friend class Session;
   struct Edit {  // the settings were changed while training

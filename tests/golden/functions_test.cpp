@@ -1,4 +1,6 @@
 // Golden 2-D functions: value, gradient, Hessian and minima. Surfaces are double in both builds.
+#include <cmath>
+
 #include "core/surface.h"
 #include "golden/golden.h"
 

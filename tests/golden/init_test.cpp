@@ -1,5 +1,7 @@
 // Golden initialisation statistics: the rows' deviations, and the bounds and deviations of what
 // they really draw.
+#include <cmath>
+
 #include "core/activation.h"
 #include "core/initializer.h"
 #include "golden/golden.h"

@@ -8,6 +8,7 @@
 // root, quotient, the sum with θ), and over T = 60 steps they add up to at most about
 // 4·T·u = 1.4e-5 of the largest entry; hence 2e-5 (measured: 2e-6). The exceptions, with their
 // reasons, are in float_tolerance().
+#include <cmath>
 #include <map>
 #include <set>
 

@@ -1,5 +1,6 @@
 // What lies over the page: help and keys, about, and what the reader of a link had to correct.
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 
 #include "app/icons.h"

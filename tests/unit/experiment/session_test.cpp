@@ -49,13 +49,51 @@ TEST_CASE("session: the same seed gives the same bits however advance() cuts up 
       now += static_cast<double>(draw.below(100)) * 1e-3;
       if (draw.below(10) == 0) s.look_at(draw.below(s.step() + 1)), s.play();
     }
+    s.look_at(200);  // also ends a round that the last slice left half done
     const std::uint64_t steps = s.step();
     for (std::size_t i = 0; i < 2; ++i) {
       CHECK(s.lane(i).trainer().state().step == steps);
       CHECK(bits(s.lane(i).trainer()) == fresh(race.lanes[i].config, steps));
     }
-    s.look_at(200);
     for (std::size_t i = 0; i < 2; ++i) CHECK(bits(s.lane(i).shown()) == bits(whole.lane(i).trainer()));
+  });
+}
+
+TEST_CASE("session: a slice may end in the middle of a step of a large network; whatever is asked then is exact") {
+  Config c = from_query("dataset=digits&hidden=128,128&batch_size=0&optimizer=adam");
+  std::vector<std::uint64_t> at;  // bits after each step
+  Trainer alone(make_problem(c), c.train);
+  for (int i = 0; i < 12; ++i, alone.step()) at.push_back(bits(alone));
+  Config other = c;
+  other.train.lr = 0.01;
+  for_all(12, [&](Draw& draw) {
+    Session s(race_of({c, c}));
+    double now = 0;
+    s.play();
+    for (std::uint64_t slices = 1 + draw.below(60); slices > 0 && s.step() < 9; --slices)
+      s.advance(0.001, [&] { return now += 0.001; });  // as little as can be done
+    switch (draw.below(5)) {
+      case 0: s.run(1); break;
+      case 1: s.look_at(draw.below(s.step() + 1)); break;
+      case 2: CHECK(s.fork(0, other)); break;
+      case 3: {
+        Race race = s.race();
+        race.lanes[1].config = other;
+        s.set_race(race);
+        s.run(1);
+        break;
+      }
+      default: s.reset();
+    }
+    for (std::size_t i = 0; i < s.lanes(); ++i) {
+      Lane& lane = s.lane(i);
+      const bool same_settings = i == 0 || s.race().lanes[i].config == c;
+      if (same_settings) CHECK(bits(lane.trainer()) == at[lane.trainer().state().step]);
+      if (same_settings) CHECK(bits(lane.shown()) == at[lane.shown().state().step]);
+    }
+    s.reset();
+    s.run(3);
+    CHECK(bits(s.lane(0).trainer()) == at[3]);
   });
 }
 
