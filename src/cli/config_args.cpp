@@ -1,6 +1,9 @@
 #include "cli/config_args.h"
 
+#include <algorithm>
 #include <ostream>
+
+#include "experiment/session.h"
 
 namespace lrlab::cli {
 namespace {
@@ -19,6 +22,7 @@ std::string_view query_of(std::string_view text) {
 void ConfigArgs::add_to(CLI::App& app) {
   app.add_option("--config", file, "A config as JSON, an object of settings.")->type_name("FILE");
   app.add_option("--query", query, "A config as in a link: 'optimizer=adam&lr=0.01', or the link itself.")->type_name("TEXT");
+  add_whole_number(app, "--lane", lane, 1, kMaxLanes, "Which lane of a link that races several.");
   app.add_option("--set", sets, "One setting; may be given many times. 'lrlab describe' lists the keys.")
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false)
@@ -40,12 +44,20 @@ Config ConfigArgs::read(Console& console, std::vector<Issue>& issues) const {
     issues.insert(issues.end(), found.begin(), found.end());
   }
   if (!query.empty()) {
-    std::vector<Setting> more = parse_query(query_of(query), &issues);
-    const auto lanes = std::erase_if(more, [](const Setting& s) { return s.key == "lane"; });
+    const std::string_view text = query_of(query);
+    std::vector<Setting> more = parse_query(text, lane ? nullptr : &issues);
+    const std::size_t lanes = 1 + std::erase_if(more, [](const Setting& s) { return s.key == "lane"; });
     std::erase_if(more, [](const Setting& s) { return s.key == "name"; });
-    if (lanes > 0)
-      issues.push_back({"lane", "The link races " + std::to_string(lanes + 1) + " lanes; only the first is used here."});
-    report_repeated(more, issues);
+    if (lane > std::min(lanes, kMaxLanes))
+      throw Error{kWrongUse, "--lane was " + std::to_string(lane) + "; the link has " + std::to_string(std::min(lanes, kMaxLanes)) +
+                                 (lanes == 1 ? " lane" : " lanes")};
+    if (lane) {
+      more = to_settings(race_from_query(text, &issues).lanes[lane - 1].config);
+    } else {
+      if (lanes > 1)
+        issues.push_back({"lane", "The link races " + std::to_string(lanes) + " lanes; the first is used. --lane chooses another."});
+      report_repeated(more, issues);
+    }
     settings.insert(settings.end(), more.begin(), more.end());
   }
   for (const std::string& text : sets) {

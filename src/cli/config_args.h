@@ -9,6 +9,7 @@ namespace lrlab::cli {
 struct ConfigArgs {
   std::string file, query;
   std::vector<std::string> sets;
+  std::uint64_t lane = 0;  // of a link that races several, from 1; 0: not said
   bool strict = false;
 
   void add_to(CLI::App& app);

@@ -472,7 +472,7 @@ class JsonReader : public nlohmann::json_sax<nlohmann::json> {
   }
   bool end_object() override { return --depth_, true; }
   bool start_array(std::size_t) override {
-    if (depth_ != 1) bad();
+    if (depth_ != 1 && !bad()) return false;
     if (depth_ == 1) list_.clear(), good_ = true;
     ++depth_;
     return true;

@@ -71,6 +71,13 @@ TEST_CASE("lrlab run --query: a whole link, or the part after its mark") {
   const Ran r = lrlab({"run", "--query", "lr=0.2&lane=lr%3D1&lane=lr%3D2&name=x", "--steps", "1"});
   CHECK(r.code == 0);
   CHECK(has(r.err, "races 3 lanes"));
+  const std::string race = "v=1&optimizer=adam&lane=lr%3D0.5&lane=optimizer%3Dsgd";
+  CHECK(json_of({"--query", race, "--lane", "1", "--steps", "1"})["config"] == "v=1&optimizer=adam");
+  CHECK(json_of({"--query", race, "--lane", "2", "--steps", "1"})["config"] == "v=1&optimizer=adam&lr=0.5");
+  CHECK(json_of({"--query", race, "--lane", "3", "--steps", "1", "--set", "seed=4"})["config"] == "v=1&seed=4");
+  const Ran none = lrlab({"run", "--query", race, "--lane", "4"});
+  CHECK(none.code == kWrongUse);
+  CHECK(has(none.err, "--lane was 4; the link has 3 lanes"));
 }
 
 TEST_CASE("lrlab run: what was corrected is said on the error stream and in the JSON; --strict makes it an error") {
