@@ -16,7 +16,7 @@ class Lab {
     this.dead = false;
     this.handle = 0;           // of the frame that is asked for
     this.buttons = 0;          // of the mouse
-    this.editing = null;       // place of the text field that is edited
+    this.editing = false;      // a text field of the lab has its cursor
     this.ready = this.start(wasm);
   }
 
@@ -366,7 +366,8 @@ class Lab {
   set_cursor(name) { this.canvas.style.cursor = name; }
 
   edit_text(on, x, y, height) {
-    this.editing = on ? { x, y, height } : null;
+    this.editing = on;
+    this.canvas.classList.toggle('editing', on);
     if (!on) return;
     const { left, top } = this.canvas.getBoundingClientRect();
     // Where the field is, so that the browser scrolls it clear of the on-screen keyboard.

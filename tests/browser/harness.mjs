@@ -96,9 +96,10 @@ export class Lab {
   // Types into the field `id`, as a person: click, type, Enter.
   async type(id, text) {
     await this.click(id);
-    await frames(this.page, 3);
+    await wait(this.page, () => document.getElementById('lab').classList.contains('editing'));
     await this.page.keyboard.type(text);
     await this.page.keyboard.press('Enter');
+    await wait(this.page, () => !document.getElementById('lab').classList.contains('editing'));
   }
 
   // Variance of the picture's brightness (0 … 255²), over the whole canvas or a rectangle of it.

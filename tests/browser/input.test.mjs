@@ -196,7 +196,7 @@ test('a drag that leaves the canvas goes on: the pointer is held', async (t) => 
 test('text of a field can be copied, cut and pasted', async (t) => {
   const lab = await t.lab('#v=1&lr=0.25', { permissions: ['clipboard-read', 'clipboard-write'] });
   await lab.click('lr.value');
-  await frames(lab.page, 4);
+  await wait(lab.page, () => document.getElementById('lab').classList.contains('editing'));
   await lab.page.keyboard.press('Control+A');
   await lab.page.keyboard.press('Control+C');
   assert.equal(await lab.page.evaluate(() => navigator.clipboard.readText()), '0.25');

@@ -146,7 +146,7 @@ const kScenarios = [
   'dataset=xor&optimizer=nesterov&lr=0.03&activation=gelu&warmup_steps=50',
   'dataset=iris&optimizer=adam&lr=0.02&hidden=8,8&clip=norm&max_norm=0.5',
   'dataset=sine&optimizer=momentum&lr=0.01&schedule=step&hidden=24&activation=sigmoid',
-  'dataset=circle&optimizer=sgd&lr=0.2&activation=leaky_relu&init=he&batch_size=8',
+  'dataset=circle&optimizer=sgd&lr=0.2&activation=leaky_relu&init=he_normal&batch_size=8',
 ];
 for (const query of kScenarios) {
   test(`the page computes the same bits as the command line: ${query}`, async (t) => {
@@ -164,14 +164,13 @@ test('digits, 64-32-10 relu, Adam 0.01, batch 32: at least 95 % of the test digi
     assert.ok(lane.test_accuracy >= 0.95, `seed ${seed}: ${lane.test_accuracy}`);
     const expected = command_line(query, 1000);
     assert.equal(lane.theta_hash, expected.theta_hash, `seed ${seed}`);
-    assert.equal(lane.test_accuracy, expected.test_accuracy, `seed ${seed}`);
   }
 });
 
 test('what is trained frame by frame while a person watches has the same bits too', async (t) => {
   const query = 'dataset=moons&optimizer=adam&lr=0.005';
   const lab = await t.lab(`#v=1&${query}`);
-  await lab.choose('speed', 'As fast as possible');
+  await lab.choose('speed', 'Full speed');
   await lab.click('play');
   await lab.until('400 steps are taken', (s) => s.step >= 400);
   await lab.click('play');
