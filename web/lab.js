@@ -227,6 +227,7 @@ class Lab {
       this.canvas.setPointerCapture(event.pointerId);
       // No mouse events after those of a finger: they would take the focus from the text agent.
       if (touch) event.preventDefault();
+      this.canvas.classList.add('pressed');  // who points needs no ring to see where the keyboard is
       // While the on-screen keyboard is open it stays, until it is clear that it is not needed.
       if (document.activeElement !== this.agent) this.canvas.focus({ preventScroll: true });
     }
@@ -301,6 +302,7 @@ class Lab {
     const focused = active === this.canvas || active === this.agent;
     if (focused === this.focused) return;
     this.focused = focused;
+    if (!focused) this.canvas.classList.remove('pressed');
     this.guard(() => this.m._lrlab_focus(+focused));
     this.wake();
   }

@@ -5,7 +5,7 @@
 // time to pass: it waits for what is to become true. Every page is also watched: an error on its
 // console, a violation of its content security policy or a request to elsewhere fails its test.
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
@@ -222,6 +222,8 @@ class Test {
 export async function run_all(site, only) {
   const browser = await chromium.launch({ executablePath: process.env.LRLAB_CHROMIUM ?? '/usr/bin/chromium', args: kFlags });
   console.log(`Chromium ${browser.version()}`);
+  mkdirSync(kShots, { recursive: true });
+  for (const old of readdirSync(kShots)) if (old.startsWith('failed-')) rmSync(join(kShots, old));
   let passed = 0, failed = 0, skipped = 0;
   for (const { claim, body } of tests) {
     if (only && !new RegExp(only).test(claim)) continue;

@@ -34,6 +34,17 @@ test('the keyboard can go through the whole page: the skip link, the lab and eac
   assert.deepEqual(seen.slice(0, 7), ['skip true', 'lab true', 'play true', 'step true', 'reset true', 'rate true', 'rate-number true']);
 });
 
+test('the ring that shows where the keyboard is does not bother who uses the mouse', async (t) => {
+  const lab = await t.lab('#v=1');
+  const ring = () => lab.page.evaluate(() => getComputedStyle(document.getElementById('lab')).outlineStyle);
+  await lab.click('play');
+  assert.equal(await lab.page.evaluate(kFocused), true);
+  assert.equal(await ring(), 'none');
+  await lab.page.keyboard.press('Tab');
+  await lab.page.keyboard.press('Shift+Tab');
+  assert.equal(await ring(), 'solid');
+});
+
 test('Enter goes into the lab, Tab walks through its controls, Escape leaves', async (t) => {
   const lab = await t.lab('#v=1');
   await lab.page.locator('#lab').focus();
