@@ -282,6 +282,9 @@ std::vector<Issue> apply_settings(Config& c, const std::vector<Setting>& setting
       int index = p.none && *id == p.none ? -1 : -2;
       for (std::size_t i = 0; i < p.rows; ++i)
         if (*id == p.row(i).id) index = static_cast<int>(i);
+      // The name of a pair stands for its first member: "he" for "he_uniform".
+      for (std::size_t i = 0; i < p.rows && index == -2; ++i)
+        if (std::string_view(p.row(i).id).starts_with(*id + "_")) index = static_cast<int>(i);
       if (index == -2) {
         std::string allowed = p.none ? std::string("one of ") + p.none : std::string("one of");
         for (std::size_t i = 0; i < p.rows; ++i) allowed += (i || p.none ? ", " : " ") + std::string(p.row(i).id);

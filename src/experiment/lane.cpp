@@ -59,6 +59,7 @@ void Lane::evaluate() {
 
 void Lane::record_evaluation() {
   const std::uint64_t step = trainer_->state().step;
+  evaluated_step_ = step;
   const auto push = [&](Curve c, double v) { curves_[static_cast<std::size_t>(c)].push(step, v); };
   push(Curve::kTrainLoss, train_eval_.loss);
   push(Curve::kTrainAccuracy, train_eval_.accuracy);

@@ -26,6 +26,13 @@ void Session::finish_round() {
   turn_ = 0;
 }
 
+// While playing, lanes are judged every few steps; at rest the numbers are those of the very step.
+void Session::settle() {
+  finish_round();
+  for (auto& lane : lanes_)
+    if (lane->evaluated_step_ != lane->trainer_->state().step) lane->evaluate();
+}
+
 void Session::set_race(Race race) {
   finish_round();
   if (race.lanes.empty()) race.lanes.emplace_back();
@@ -94,6 +101,7 @@ void Session::run(std::uint64_t n) {
   finish_round();
   for (std::uint64_t k = 0; k < n && !finished(); ++k)
     for (auto& lane : lanes_) lane->train_step();
+  settle();
 }
 
 std::uint64_t Session::step() const {

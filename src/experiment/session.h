@@ -106,6 +106,7 @@ class Lane {
   std::uint64_t eval_stride_ = 1;
   std::unique_ptr<Evaluator> evaluating_;  // the evaluation that the present step ends with
   bool evaluating_test_ = false;
+  std::uint64_t evaluated_step_ = 0;       // where train_eval_ and test_eval_ were taken
   Workspace eval_ws_;
   std::uint64_t clipped_steps_ = 0;
   std::vector<Edit> edits_;
@@ -130,7 +131,7 @@ class Session {
 
   bool playing() const { return playing_; }
   void play() { look_at_present(); playing_ = true; }
-  void pause() { playing_ = false; }
+  void pause() { playing_ = false; settle(); }
   void reset();               // to the same start
   void run(std::uint64_t n);  // exactly n steps of every lane, now
 
@@ -156,6 +157,7 @@ class Session {
  private:
   static constexpr std::uint64_t kPresent = ~0ull;
   void finish_round();  // bring every lane to the same step
+  void settle();        // and judge each at the step it stands at
   std::shared_ptr<const Problem> problem_for(const Config& config);
 
   Race race_;
