@@ -209,6 +209,7 @@ class Test {
     await page.evaluate(() => lrlab.ready);
     const lab = new Lab(this, page);
     await lab.until('the first frame is drawn', (s) => s.controls.length > 0);
+    await page.evaluate(() => Promise.all(document.getAnimations().map((a) => a.finished)));  // it has faded in
     return lab;
   }
 
