@@ -227,7 +227,7 @@ bool Ui::button(std::string_view id, const char* icon_text, std::string_view lab
       dl->AddRectFilled(pos, end, c.hovered ? t.accent_hover : t.accent, kSoft);
       ink = t.on_accent;
       break;
-    case Look::kSoft:
+    case Look::kTinted:
       dl->AddRectFilled(pos, end, t.accent_soft, kSoft);
       ink = t.accent;
       break;

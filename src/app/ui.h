@@ -93,7 +93,7 @@ struct Control {
   bool hovered = false, held = false, clicked = false, focused = false;
 };
 
-enum class Look { kPlain, kOutlined, kSoft, kFilled };
+enum class Look { kPlain, kOutlined, kTinted, kFilled };
 
 // A mark on the dial's scale.
 struct Landmark {

@@ -25,7 +25,7 @@ inline constexpr std::uint64_t kMaxLessonSteps = 20'000;
 enum class Measure {
   kLoss,           // of the whole training set, without penalties; of a surface: its value
   kTestLoss,
-  kGap,            // test loss − training loss
+  kTestGap,        // test loss − training loss
   kTrainAccuracy,  // share in [0, 1]
   kTestAccuracy,
   kBatchLoss,      // of the mini-batch of the step, before its update, penalties included

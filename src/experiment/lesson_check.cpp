@@ -15,7 +15,7 @@ std::span<const MeasureInfo> measures() {
   static constexpr MeasureInfo kMeasures[] = {
       {Measure::kLoss, "loss", "loss of the whole training set, without penalties; on a surface its value"},
       {Measure::kTestLoss, "test_loss", "loss of the test set"},
-      {Measure::kGap, "gap", "test loss minus training loss"},
+      {Measure::kTestGap, "gap", "test loss minus training loss"},
       {Measure::kTrainAccuracy, "train_accuracy", "share of the training samples whose class is right, 0 to 1"},
       {Measure::kTestAccuracy, "test_accuracy", "the same of the test samples"},
       {Measure::kBatchLoss, "batch_loss", "loss of the step's mini-batch before its update, penalties included"},
@@ -45,7 +45,7 @@ std::string shown(double v) {
 
 // Grows without bound when a run diverges.
 bool is_loss(Measure m) {
-  return m == Measure::kLoss || m == Measure::kTestLoss || m == Measure::kGap || m == Measure::kBatchLoss || m == Measure::kDistance;
+  return m == Measure::kLoss || m == Measure::kTestLoss || m == Measure::kTestGap || m == Measure::kBatchLoss || m == Measure::kDistance;
 }
 bool of_a_step(Measure m) { return m == Measure::kBatchLoss || m == Measure::kGradNorm || m == Measure::kUpdateNorm; }
 
@@ -109,7 +109,7 @@ struct Judge::Watch {
     switch (m) {
       case Measure::kLoss: return trainer.evaluate_train().loss;
       case Measure::kTestLoss: return trainer.evaluate_test().loss;
-      case Measure::kGap: return trainer.evaluate_test().loss - trainer.evaluate_train().loss;
+      case Measure::kTestGap: return trainer.evaluate_test().loss - trainer.evaluate_train().loss;
       case Measure::kTrainAccuracy: return trainer.evaluate_train().accuracy;
       case Measure::kTestAccuracy: return trainer.evaluate_test().accuracy;
       case Measure::kLr: return trainer.lr_now();

@@ -144,7 +144,7 @@ float draw_lanes(Ui& ui, ImVec2 pos, ImVec2 size) {
   ui.text(ui.fonts.bold, {x + 4, y + (bh - Ui::line(ui.fonts.bold)) / 2}, t.text, "Lanes");
   const bool roomy = w > 430;
   const float add_w = roomy ? 112 : bh;
-  if (ui.button("lane.add", icon::kPlus, roomy ? "Add lane" : "", {x + w - add_w, y}, {add_w, bh}, Look::kSoft, "A copy of the selected lane, to change and compare", ui.session.lanes() < kMaxLanes))
+  if (ui.button("lane.add", icon::kPlus, roomy ? "Add lane" : "", {x + w - add_w, y}, {add_w, bh}, Look::kTinted, "A copy of the selected lane, to change and compare", ui.session.lanes() < kMaxLanes))
     duplicate(ui, ui.session.race().selected);
   const float menu_w = std::min(196.0f, w - add_w - 80);
   race_menu(ui, {x + w - add_w - 8 - menu_w, y}, menu_w);

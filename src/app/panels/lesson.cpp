@@ -69,7 +69,7 @@ float draw_lesson(Ui& ui, ImVec2 pos, ImVec2 size) {
       if (i < ui.reached.size() && ui.reached[i]) ui.text(ui.fonts.body, {x + 64, y}, t.good, icon::kCheck);
       y += 22;
       y += ui.text_wrap(ui.fonts.body, {x, y}, t.muted, printable(lesson->tasks[i].text), w) + 6;
-      if (ui.button("lesson.task." + std::to_string(i), icon::kFlag, "Try it", {x, y}, {w, b + 4}, Look::kSoft)) ui.command(Command::Kind::kTask, i);
+      if (ui.button("lesson.task." + std::to_string(i), icon::kFlag, "Try it", {x, y}, {w, b + 4}, Look::kTinted)) ui.command(Command::Kind::kTask, i);
       y += b + 14;
     }
   } else {
@@ -107,7 +107,7 @@ float draw_lesson(Ui& ui, ImVec2 pos, ImVec2 size) {
         ui.prefs.pause_at = task.steps;
       }
     }
-    if (ui.button("lesson.start", icon::kPlay, "Start over", {x + half + 8, y}, {half, b + 4}, Look::kSoft, "Reset and run as many steps as the task has")) {
+    if (ui.button("lesson.start", icon::kPlay, "Start over", {x + half + 8, y}, {half, b + 4}, Look::kTinted, "Reset and run as many steps as the task has")) {
       ui.prefs.pause_at = task.steps;
       ui.command(Command::Kind::kReset);
       ui.command(Command::Kind::kPlay);

@@ -30,7 +30,7 @@ float draw_verdict(Ui& ui, ImVec2 pos, ImVec2 size) {
     const float bw = std::min(Ui::width(ui.fonts.bold, v.button) + 24, w - chip_w - 8);
     const float bh = low ? 34.0f : std::max(28.0f, ui.layout.target);
     const ImVec2 at{x + w - bw, y + 13 - bh / 2};
-    if (ui.button("verdict.act", nullptr, v.button, at, {bw, bh}, Look::kSoft, v.restart ? "Sets this rate and starts all lanes again" : "Sets this rate; the run goes on")) {
+    if (ui.button("verdict.act", nullptr, v.button, at, {bw, bh}, Look::kTinted, v.restart ? "Sets this rate and starts all lanes again" : "Sets this rate; the run goes on")) {
       const double lr = v.try_lr;
       if (lr > 0) ui.change_config([lr](Config& c) { c.train.lr = lr; }, false);
       if (v.restart) {

@@ -209,7 +209,7 @@ void plot(Ui& ui, const PlotSpec& spec, ImVec2 pos, ImVec2 size, bool* log_switc
   const auto zoomed = ui.prefs.zoom.find(std::string_view(spec.id));
   if (zoomed != ui.prefs.zoom.end()) {
     right -= 46;
-    if (ui.button(id + ".fit", nullptr, "Fit", {right, hy + (b - 24) / 2}, {42, 24}, Look::kSoft, "Follow the run again (or double-click the plot)")) ui.prefs.zoom.erase(zoomed);
+    if (ui.button(id + ".fit", nullptr, "Fit", {right, hy + (b - 24) / 2}, {42, 24}, Look::kTinted, "Follow the run again (or double-click the plot)")) ui.prefs.zoom.erase(zoomed);
   }
   const float tw = Ui::width(ui.fonts.bold, spec.title), room = right - pos.x - pad - 4;
   const float ty = hy + (b - Ui::line(ui.fonts.bold)) / 2;
