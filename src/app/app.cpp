@@ -37,6 +37,7 @@ struct App::State {
 
   std::string url;           // as last told to the host
   double url_due = -1;       // when to tell it the new one
+  bool probing = false;      // something beside the training is still being measured
   ImPlotContext* implot = nullptr;
   bool styled_dark = false, styled = false;
   double last_input = 0;
@@ -338,6 +339,7 @@ void App::frame(double budget) {
   }
   const double left = budget - (s.host.now() - start);
   run_probes(s.session, s.cache.probe, budget > 0 ? std::clamp(left, 0.15 * budget, 0.003) : 0, s.host.now);
+  s.probing = probes_pending(s.session, s.cache.probe);
   s.announce_endings();
   s.watch_goals();
   s.tell_url();
@@ -348,7 +350,7 @@ void App::frame(double budget) {
 
 bool App::wants_frames() const {
   const State& s = *state_;
-  return (s.session.playing() && !s.session.finished()) || s.ui.moving || s.url_due >= 0 || !s.ui.keep.press.empty() ||
+  return (s.session.playing() && !s.session.finished()) || s.ui.moving || s.probing || s.url_due >= 0 || !s.ui.keep.press.empty() ||
          !s.ui.keep.put.empty() || s.host.now() - s.last_input < 0.5;
 }
 

@@ -73,4 +73,15 @@ void run_probes(const Session& session, std::vector<LaneProbe>& probes, double b
     if (i != selected && session.lane(i).spec().visible) measure(session, i, probes[i], share, now);
 }
 
+bool probes_pending(const Session& session, const std::vector<LaneProbe>& probes) {
+  for (std::size_t i = 0; i < probes.size() && i < session.lanes(); ++i) {
+    const LaneProbe& p = probes[i];
+    const TrainState& state = session.lane(i).trainer().state();
+    if (p.judged_step != state.step) return true;
+    if (state.diverged || !session.lane(i).spec().visible) continue;
+    if (!p.probe || p.probe->busy() || p.probe->reading().step != state.step) return true;
+  }
+  return false;
+}
+
 }  // namespace lrlab

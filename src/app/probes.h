@@ -30,4 +30,7 @@ struct LaneProbe {
 // Spends at most about `budget` seconds. The selected lane is looked at more often.
 void run_probes(const Session& session, std::vector<LaneProbe>& probes, double budget, const std::function<double()>& now);
 
+// Something is still to be measured or judged of the present steps, so the picture will change yet.
+bool probes_pending(const Session& session, const std::vector<LaneProbe>& probes);
+
 }  // namespace lrlab
