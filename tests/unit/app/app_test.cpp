@@ -27,7 +27,7 @@ void look(Rig& rig, const char* what) {
 
 TEST_CASE("app: every page draws, in both themes and at every size") {
   for (const bool dark : {false, true})
-    for (const auto [w, h] : {std::pair{1440.0f, 900.0f}, {1024.0f, 768.0f}, {720.0f, 500.0f}, {390.0f, 844.0f}, {320.0f, 480.0f}}) {
+    for (const auto& [w, h] : {std::pair{1440.0f, 900.0f}, {1024.0f, 768.0f}, {720.0f, 500.0f}, {390.0f, 844.0f}, {320.0f, 480.0f}}) {
       CAPTURE(w);
       CAPTURE(dark);
       Rig rig(w, h, "", dark, w < 700);
@@ -310,7 +310,7 @@ TEST_CASE("app: every look at the selected lane draws, for networks, images and 
   for (const char* q : {"v=1&hidden=16,16", "v=1&hidden=", "v=1&hidden=256,3&dataset=sine", "v=1&dataset=digits&optimizer=adam&hidden=40", "v=1&dataset=iris",
                         "v=1&surface=rosenbrock&optimizer=adam", "v=1&lr=10&optimizer=lion"}) {
     CAPTURE(q);
-    for (const auto [w, h] : {std::pair{1440.0f, 900.0f}, {390.0f, 844.0f}}) {
+    for (const auto& [w, h] : {std::pair{1440.0f, 900.0f}, {390.0f, 844.0f}}) {
       Rig rig(w, h, q, true);
       rig.app->command("run 40");
       rig.frames(2, 0.002);
@@ -326,7 +326,7 @@ TEST_CASE("app: every look at the selected lane draws, for networks, images and 
 }
 
 TEST_CASE("app: a lesson opens, its task is tried and its goal noticed") {
-  for (const auto [w, h] : {std::pair{1440.0f, 900.0f}, {1024.0f, 768.0f}, {390.0f, 844.0f}}) {
+  for (const auto& [w, h] : {std::pair{1440.0f, 900.0f}, {1024.0f, 768.0f}, {390.0f, 844.0f}}) {
     Rig rig(w, h, "v=1");
     rig.frames(2);
     CHECK_FALSE(rig.app->command("lesson no-such-thing"));

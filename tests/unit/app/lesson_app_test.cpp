@@ -69,7 +69,7 @@ TEST_CASE("app: a task begins with its start, and its goal is seen when it is re
 }
 
 TEST_CASE("app: parts can be hidden, alone and together, at every size") {
-  for (const auto [w, h] : {std::pair{1440.0f, 900.0f}, {1024.0f, 640.0f}, {390.0f, 640.0f}}) {
+  for (const auto& [w, h] : {std::pair{1440.0f, 900.0f}, {1024.0f, 640.0f}, {390.0f, 640.0f}}) {
     CAPTURE(w);
     Rig rig(w, h, "v=1&lesson=too-high");
     for (const char* parts : {"", "lanes", "picture", "plots", "timeline", "verdict", "rate", "rate,verdict", "header", "setup", "data,model",
