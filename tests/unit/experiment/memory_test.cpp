@@ -5,7 +5,12 @@
 #include "experiment/codec.h"
 #include "experiment/session.h"
 
-#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !(defined(__has_feature) && __has_feature(address_sanitizer))
+#ifdef __has_feature  // clang's way to ask; g++ defines __SANITIZE_ADDRESS__
+#if __has_feature(address_sanitizer)
+#define LRLAB_SANITIZED 1
+#endif
+#endif
+#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(LRLAB_SANITIZED)
 #include <malloc.h>
 #define LRLAB_CAN_MEASURE 1
 #endif
