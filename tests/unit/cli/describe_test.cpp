@@ -33,8 +33,9 @@ TEST_CASE("lrlab describe: names every row with its parameters, ranges, document
 }
 
 TEST_CASE("lrlab describe: wraps at the width it is given") {
-  for (std::size_t width : {60, 80, 120})
-    for (std::string_view line : lines_of(lrlab({"describe"}, width).out)) {
+  for (std::size_t width : {60, 80, 120}) {
+    const std::string text = lrlab({"describe"}, width).out;  // outlives the lines, which point into it
+    for (std::string_view line : lines_of(text)) {
       CAPTURE(line);
       // A word is never broken, so one that is longer than the line may stand out.
       const bool fits = columns(line) <= width || line.find_last_of(' ') < line.find_first_not_of(' ') + 1 ||
@@ -42,6 +43,7 @@ TEST_CASE("lrlab describe: wraps at the width it is given") {
       const bool table = width < 80 && line.starts_with("    ");  // columns that are wider by themselves
       CHECK((fits || table));
     }
+  }
 }
 
 TEST_CASE("lrlab describe: finds families, rows, parameters and fields by name") {
