@@ -193,7 +193,7 @@ TEST_CASE("lessons: no damaged file crashes the reader") {
       const auto at = static_cast<std::size_t>(random.uniform() * static_cast<double>(s.size()));
       const int what = static_cast<int>(random.uniform() * 3);
       if (what == 0) s.erase(at, 1 + at % 40);
-      else if (what == 1) s[at] = static_cast<char>(random.uniform() * 256);
+      else if (what == 1) s[at] = static_cast<char>(static_cast<int>(random.uniform() * 256));
       else s.insert(at, s.substr(at / 2, 30));
     }
     std::vector<LessonIssue> issues;
