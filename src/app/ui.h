@@ -49,6 +49,22 @@ struct Command {
   std::string text{};
 };
 
+// A rate worth knowing, on the dial's scale.
+struct DialMark {
+  double value = 0;
+  std::string label = {};  // one or two words above the scale; empty: only a tick
+  std::string doc = {};    // more about it, when the pointer rests there
+  ImU32 colour = 0;        // 0: that of plain words
+  int lane = -1;           // drawn with this lane's marker
+  bool limit = false;      // what lies above it is too much
+};
+
+// What a range test found out. It holds for every lane that differs only in its rate and schedule.
+struct RateMarks {
+  Config of;
+  std::vector<DialMark> marks;
+};
+
 // How the run is looked at: no part of the run, never undone.
 struct Prefs {
   bool dark = true;
@@ -70,6 +86,7 @@ struct Prefs {
     double x0 = 0, x1 = 1, y0 = 0, y1 = 1;
   };
   std::map<std::string, Range, std::less<>> zoom;  // plots that no longer follow the run
+  std::vector<RateMarks> rate_marks;               // see set_rate_marks() in views.h
   enum class Dialog { kNone, kHelp, kAbout } dialog = Dialog::kNone;
   std::map<std::string, bool, std::less<>> open;  // sections
   std::vector<std::string> hidden;  // what an embedder left out: panels by id, sections by group
@@ -94,13 +111,6 @@ struct Control {
 };
 
 enum class Look { kPlain, kOutlined, kTinted, kFilled };
-
-// A mark on the dial's scale.
-struct Landmark {
-  double value = 0;
-  const char* label = "";
-  ImU32 colour = 0;
-};
 
 struct Cache;  // heat maps and other things that are costly to make again, see cache.h
 

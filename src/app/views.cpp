@@ -39,11 +39,37 @@ ShownValues shown_values(const Ui& ui, const Lane& lane) {
           value_at(lane.curve(Curve::kTrainAccuracy), step), value_at(lane.curve(Curve::kTestAccuracy), step)};
 }
 
+// The config without what a range test does not depend on.
+static Config without_rate(Config c) {
+  const Config plain;
+  c.train.lr = plain.train.lr;
+  c.train.schedule = plain.train.schedule;
+  c.train.warmup_steps = plain.train.warmup_steps;
+  return c;
+}
+
+void set_rate_marks(Prefs& prefs, const Config& config, std::vector<DialMark> marks) {
+  constexpr std::size_t kMost = 16;  // the oldest go first
+  Config of = without_rate(config);
+  std::erase_if(prefs.rate_marks, [&](const RateMarks& m) { return m.of == of; });
+  if (marks.empty()) return;
+  if (prefs.rate_marks.size() >= kMost) prefs.rate_marks.erase(prefs.rate_marks.begin());
+  prefs.rate_marks.push_back({std::move(of), std::move(marks)});
+}
+
 std::vector<DialMark> rate_marks(Ui& ui) {
   std::vector<DialMark> out;
   const std::size_t i = ui.session.race().selected;
   if (i < ui.cache.probe.size() && ui.cache.probe[i].last_limit > 0 && !ui.session.lane(i).trainer().finished())
-    out.push_back({.value = ui.cache.probe[i].last_limit, .label = std::string("stability limit ") + ui.cache.probe[i].formula, .colour = ui.theme->bad});
+    out.push_back({.value = ui.cache.probe[i].last_limit,
+                   .label = std::string("stability limit ") + ui.cache.probe[i].formula,
+                   .doc = "The largest rate at which a step would still shrink, were the loss everywhere as curved as here.",
+                   .colour = ui.theme->bad,
+                   .limit = true});
+  if (ui.prefs.rate_marks.empty()) return out;
+  const Config of = without_rate(ui.config());
+  for (const RateMarks& known : ui.prefs.rate_marks)
+    if (known.of == of) out.insert(out.end(), known.marks.begin(), known.marks.end());
   return out;
 }
 

@@ -19,8 +19,12 @@ struct ShownValues {
 };
 ShownValues shown_values(const Ui& ui, const Lane& lane);
 
-// What is known about rates, for the dial.
+// What is known about the rates of the selected lane, for the dial: its stability limit and what was
+// put there for a lane like it.
 std::vector<DialMark> rate_marks(Ui& ui);
+// Marks on the dial of every lane that is as `config` but for its rate and schedule, the most
+// important one first; they replace those that were there. None: they are taken away.
+void set_rate_marks(Prefs& prefs, const Config& config, std::vector<DialMark> marks);
 
 // The state on the screen: the live run, or the past one that is looked at.
 inline const Trainer& shown(const Lane& lane) { return const_cast<Lane&>(lane).shown(); }

@@ -60,7 +60,7 @@ float draw_rate(Ui& ui, ImVec2 pos, ImVec2 size) {
       dial_spec.marks.push_back({.value = race.lanes[i].config.train.lr, .label = {}, .colour = 0, .lane = static_cast<int>(i)});
   // Lanes are drawn with their colour's marker, so map index to colour there.
   for (const DialMark& m : dial_spec.marks)
-    if (m.lane < 0 && m.value < dial_spec.high) dial_spec.zones.push_back({m.value, dial_spec.high, t.bad});
+    if (m.limit && m.value < dial_spec.high) dial_spec.zones.push_back({m.value, dial_spec.high, t.bad});
   std::vector<int> lane_of_mark;
   for (DialMark& m : dial_spec.marks)
     if (m.lane >= 0) {

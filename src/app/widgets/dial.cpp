@@ -8,6 +8,64 @@
 #include "experiment/codec.h"
 
 namespace lrlab {
+namespace {
+
+// Labels stand beside their stems like flags, in rows above the scale, where no label and no stem is
+// in the way; where there is no such place the stem stands alone and speaks when it is reached.
+template <class At>
+void marks(Ui& ui, const DialSpec& spec, ImVec2 pos, float width, float y, At at, float thumb, const Control& c, int* pressed_lane) {
+  constexpr float kRow = 16;
+  const Theme& t = *ui.theme;
+  ImDrawList* dl = ui.draw();
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  struct Taken {
+    float a, b, stem;
+    int row;
+  };
+  std::vector<Taken> taken;
+  int said = 0;
+  for (const DialMark& m : spec.marks) {
+    if (m.value < spec.low || m.value > spec.high) continue;
+    const float x = std::round(at(m.value));
+    const bool near = c.hovered && std::abs(mouse.x - x) < 7;
+    if (m.lane >= 0) {
+      if (std::abs(x - thumb) < 3) continue;
+      dl->AddCircleFilled({x, y}, 9, t.card);
+      dl->AddCircle({x, y}, 9, t.border_strong);
+      ui.marker(m.lane, {x, y}, 4.5f);
+      if (near && std::abs(mouse.y - y) < 11) {
+        ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+        if (pressed_lane && ImGui::IsMouseClicked(0)) *pressed_lane = m.lane;
+      }
+      continue;
+    }
+    const ImU32 colour = m.colour ? m.colour : t.muted;
+    const float w = Ui::width(ui.fonts.small, m.label);
+    Taken best{x, x, x, -1};
+    for (int row = 0; !m.label.empty() && best.row < 0 && y - 34 - kRow * static_cast<float>(row) >= pos.y - 4; ++row)
+      for (const float left : {x + 4, x - 4 - w}) {
+        if (best.row >= 0 || left < pos.x || left + w > pos.x + width) continue;
+        const auto clash = [&](const Taken& k) {
+          const bool stems = (k.row >= row && k.stem > left - 5 && k.stem < left + w + 5) || (row >= k.row && x > k.a - 5 && x < k.b + 5);
+          return stems || (k.row == row && left < k.b + 8 && left + w > k.a - 8);
+        };
+        if (std::none_of(taken.begin(), taken.end(), clash)) best = {left, left + w, x, row};
+      }
+    const float top = best.row < 0 ? y - 14 : y - 33 - kRow * static_cast<float>(best.row);
+    dl->AddLine({x + 0.5f, top}, {x + 0.5f, y + 10}, colour, 1.5f);
+    if (best.row >= 0) {
+      ui.text(ui.fonts.small, {best.a, top - 1}, colour, m.label);
+      taken.push_back(best);
+    }
+    const std::string name = (m.label.empty() ? "" : m.label + ": ") + short_number(m.value);
+    ui.note("lr.mark." + std::to_string(said++), "image", name, best.row < 0 ? "" : m.label,
+            {best.row < 0 ? x - 7 : best.a, top}, {best.row < 0 ? 14 : w, kRow});
+    // By finger there is no resting: it speaks when the thumb comes by.
+    if ((near && !c.held && mouse.y < y + 12) || (c.held && std::abs(thumb - x) < 7)) ui.tip_at({x, y + 14}, name, m.doc);
+  }
+}
+
+}  // namespace
 
 bool dial(Ui& ui, std::string_view id, std::string_view label, double& value, const DialSpec& spec, ImVec2 pos,
           ImVec2 size, int* pressed_lane) {
@@ -68,47 +126,21 @@ bool dial(Ui& ui, std::string_view id, std::string_view label, double& value, co
   dl->AddRectFilled({x0 - half, y - half}, {x1 + half, y + half}, t.sunken, half);
   for (const DialZone& z : spec.zones)
     if (z.to > z.from) dl->AddRectFilled({at(z.from), y - half}, {at(z.to), y + half}, with_alpha(z.colour, 0.35f), half);
-  dl->AddRectFilled({x0 - half, y - half}, {tx, y + half}, spec.colour, half);
+  const ImVec2 mouse = ImGui::GetIO().MousePos;
+  // Where the schedule has the rate at this moment: the track is full as far as that, and pale as far
+  // as the thumb.
+  const bool moves = spec.now > 0 && std::abs(at(spec.now) - tx) > 2;
+  const float nx = moves ? at(spec.now) : tx;
+  dl->AddRectFilled({x0 - half, y - half}, {std::max(nx, tx), y + half}, moves ? mix(t.sunken, spec.colour, 0.4f) : spec.colour, half);
+  if (moves) dl->AddRectFilled({x0 - half, y - half}, {nx, y + half}, spec.colour, half);
   dl->AddRect({x0 - half, y - half}, {x1 + half, y + half}, with_alpha(t.border_strong, 0.6f), half);
 
-  // Landmarks: a stem and a label above; labels that would touch move a line up.
-  struct Taken {
-    float a, b;
-    int row;
-  };
-  std::vector<Taken> taken;
-  for (const DialMark& m : spec.marks) {
-    if (m.value <= 0) continue;
-    const float x = std::round(at(m.value));
-    if (m.lane >= 0) {
-      if (std::abs(x - tx) < 3) continue;
-      const ImVec2 centre{x, y};
-      dl->AddCircleFilled(centre, 9, t.card);
-      dl->AddCircle(centre, 9, t.border_strong);
-      ui.marker(m.lane, centre, 4.5f);
-      const ImVec2 mouse = ImGui::GetIO().MousePos;
-      if (c.hovered && std::hypot(mouse.x - x, mouse.y - y) < 11) {
-        ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-        if (pressed_lane && ImGui::IsMouseClicked(0)) *pressed_lane = m.lane;
-      }
-      continue;
-    }
-    const float w = Ui::width(ui.fonts.small, m.label);
-    const float lx = std::clamp(x - w / 2, pos.x, pos.x + size.x - w);
-    int row = 0;
-    for (const Taken& k : taken)
-      if (lx < k.b + 8 && lx + w > k.a - 8) row = std::max(row, k.row + 1);
-    taken.push_back({lx, lx + w, row});
-    const float top = y - 20 - 16 * static_cast<float>(row);
-    dl->AddLine({x + 0.5f, top + 2}, {x + 0.5f, y + 10}, m.colour, 1.5f);
-    if (top - 14 >= pos.y - 4) ui.text(ui.fonts.small, {lx, top - 14}, m.colour, m.label);
-  }
+  marks(ui, spec, {pos.x, pos.y}, size.x, y, at, tx, c, pressed_lane);
 
-  // Where the schedule has the rate at this moment.
-  if (spec.now > 0 && std::abs(at(spec.now) - tx) > 2) {
-    const float x = at(spec.now);
-    dl->AddTriangleFilled({x - 6, y + 15}, {x + 6, y + 15}, {x, y + 6}, t.card);
-    dl->AddTriangleFilled({x - 5, y + 14.5f}, {x + 5, y + 14.5f}, {x, y + 7}, spec.colour);
+  if (moves) {
+    dl->AddRectFilled({nx - 3.5f, y - 10}, {nx + 3.5f, y + 10}, t.card, 3.5f);
+    dl->AddRectFilled({nx - 2, y - 9}, {nx + 2, y + 9}, spec.colour, 2);
+    if (c.hovered && !c.held && std::abs(mouse.x - nx) < 7) ui.tip_at({nx, y + 12}, "Now " + short_number(spec.now), "Where the schedule has the rate at this step.");
   }
 
   // The thumb.

@@ -5,13 +5,6 @@
 
 namespace lrlab {
 
-struct DialMark {
-  double value = 0;
-  std::string label;   // above the scale; empty: only a tick
-  ImU32 colour = 0;
-  int lane = -1;       // drawn with this lane's marker
-};
-
 // A stretch of the scale that is known to be of one kind.
 struct DialZone {
   double from = 0, to = 0;
