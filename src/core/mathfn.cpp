@@ -215,6 +215,17 @@ bool is_odd(double y) { return is_integer(y) && fn::abs(y) < 0x1p53 && !is_integ
 double sin(double x) { return sin_shifted(x, 0); }
 double cos(double x) { return sin_shifted(x, 1); }
 
+SinCos sin_cos(double x) {
+  const double a = fn::abs(x);
+  if (!(a <= std::numeric_limits<double>::max())) return {x - x, x - x};
+  const Angle r = a <= kSmallAngle ? reduce_small(x) : reduce_large(x);
+  const double s = sin_kernel(r.hi, r.lo), c = cos_kernel(r.hi, r.lo);
+  const bool swap = (r.quadrant & 1) != 0;
+  const double sine = swap ? c : s, cosine = swap ? s : c;
+  return {a < 0x1p-27 ? x : (r.quadrant & 2) != 0 ? -sine : sine,
+          ((r.quadrant + 1) & 2) != 0 ? -cosine : cosine};
+}
+
 double pow(double x, double y) {
   constexpr double kInf = std::numeric_limits<double>::infinity();
   if (y == 0 || x == 1) return 1;

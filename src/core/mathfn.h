@@ -360,6 +360,11 @@ double sin(double x);
 double cos(double x);
 inline float sin(float x) { return static_cast<float>(sin(static_cast<double>(x))); }
 inline float cos(float x) { return static_cast<float>(cos(static_cast<double>(x))); }
+// Both at once, with the same bits, for little more than the cost of one.
+struct SinCos {
+  double sin, cos;
+};
+SinCos sin_cos(double x);
 
 // x^y with the special cases of C's pow. Error 0.74 ULP; exact where the result is a double.
 double pow(double x, double y);

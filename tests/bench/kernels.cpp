@@ -2,6 +2,7 @@
 // activation and loss of the registries, so a new one is measured as soon as it exists.
 #include <benchmark/benchmark.h>
 
+#include "core/curvature.h"
 #include "core/dense.h"
 #include "experiment/bench.h"
 #include "experiment/config.h"
@@ -73,6 +74,17 @@ void surface_step(benchmark::State& state, const char* query) {
   for (auto _ : state) t.step();
 }
 
+// Sharpness from a cold start, over 4096 samples of the workload; iterations are Lanczos steps.
+void lanczos(benchmark::State& state, const Workload* w) {
+  const std::unique_ptr<Trainer> t = make_trainer(*w);
+  for (int i = 0; i < 20; ++i) t->step();
+  Hessian hessian(t->shared_problem());
+  hessian.set_point(t->theta().data(), 0);
+  std::int64_t products = 0;
+  for (auto _ : state) products += sharpness(hessian).iterations;
+  state.SetItemsProcessed(products);
+}
+
 // The 128 by 128 decision surface of w3's network.
 void decision_surface(benchmark::State& state) {
   const std::unique_ptr<Trainer> t = make_trainer(workloads()[2]);
@@ -123,8 +135,11 @@ int main(int argc, char** argv) {
     queries.push_back(std::string("lr=1e-6&surface=") + i->id);
     add(std::string("surface_step/") + i->id, surface_step, queries.back().c_str());
   }
-  for (const Workload& w : workloads())
-    if (w.inputs) add(std::string("step/") + w.id, workload, &w);
+  for (const Workload& w : workloads()) {
+    if (!w.inputs) continue;  // w6: the update alone
+    add(std::string("step/") + w.id, workload, &w);
+    add(std::string("lanczos/") + w.id, lanczos, &w);
+  }
   benchmark::RegisterBenchmark("decision_surface_128", decision_surface);
   benchmark::RegisterBenchmark("snapshot/w5", snapshot);
   benchmark::Initialize(&argc, argv);

@@ -17,8 +17,8 @@ SurfaceEval eval(Point2 p, std::span<const double> params) {
   const double a = params[kA], b = params[kB], c = params[kC];
   const double r = fn::sqrt((p.x * p.x + p.y * p.y) / 2);
   const double funnel = a * fn::exp(-b * r);
-  const double cx = fn::cos(c * p.x), cy = fn::cos(c * p.y);
-  const double sx = fn::sin(c * p.x), sy = fn::sin(c * p.y);
+  const auto [sx, cx] = fn::sin_cos(c * p.x);
+  const auto [sy, cy] = fn::sin_cos(c * p.y);
   const double dents = fn::exp((cx + cy) / 2), slope = dents * c / 2;
   SurfaceEval e;
   e.value = (a - funnel) + (kE - dents);

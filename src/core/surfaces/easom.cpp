@@ -15,7 +15,8 @@ constexpr double kPi = 3.14159265358979323846;
 SurfaceEval eval(Point2 p, std::span<const double>) {
   const double u = p.x - kPi, v = p.y - kPi;
   const double hole = fn::exp(-u * u - v * v);
-  const double cx = fn::cos(p.x), cy = fn::cos(p.y), sx = fn::sin(p.x), sy = fn::sin(p.y);
+  const auto [sx, cx] = fn::sin_cos(p.x);
+  const auto [sy, cy] = fn::sin_cos(p.y);
   const double dx = sx + 2 * u * cx, dy = sy + 2 * v * cy;  // −(cos x)' + 2u·cos x
   return {.value = -cx * cy * hole,
           .gradient = {dx * cy * hole, cx * dy * hole},

@@ -10,7 +10,8 @@ namespace lrlab {
 namespace {
 
 SurfaceEval eval(Point2 p, std::span<const double>) {
-  const double wave = fn::sin(p.x + p.y), slope = fn::cos(p.x + p.y), d = p.x - p.y;
+  const auto [wave, slope] = fn::sin_cos(p.x + p.y);
+  const double d = p.x - p.y;
   return {.value = wave + d * d - 1.5 * p.x + 2.5 * p.y + 1,
           .gradient = {slope + 2 * d - 1.5, slope - 2 * d + 2.5},
           .xx = 2 - wave,

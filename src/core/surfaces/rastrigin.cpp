@@ -15,10 +15,10 @@ constexpr double kTwoPi = 6.28318530717958647693;
 
 SurfaceEval eval(Point2 p, std::span<const double> params) {
   const double a = params[kA];
-  const double cx = fn::cos(kTwoPi * p.x), cy = fn::cos(kTwoPi * p.y);
+  const auto [sx, cx] = fn::sin_cos(kTwoPi * p.x);
+  const auto [sy, cy] = fn::sin_cos(kTwoPi * p.y);
   return {.value = (p.x * p.x + a * (1 - cx)) + (p.y * p.y + a * (1 - cy)),
-          .gradient = {2 * p.x + kTwoPi * a * fn::sin(kTwoPi * p.x),
-                       2 * p.y + kTwoPi * a * fn::sin(kTwoPi * p.y)},
+          .gradient = {2 * p.x + kTwoPi * a * sx, 2 * p.y + kTwoPi * a * sy},
           .xx = 2 + kTwoPi * kTwoPi * a * cx,
           .xy = 0,
           .yy = 2 + kTwoPi * kTwoPi * a * cy};

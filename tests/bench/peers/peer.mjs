@@ -92,6 +92,7 @@ if (engine.startsWith('tfjs')) {
   layers.push(w.outputs > 1 ? { type: 'softmax', num_classes: w.outputs } : { type: 'regression', num_neurons: 1 });
   const net = new convnetjs.Net();
   net.makeLayers(layers);
+  // 0.3.0 has no Adam: an unknown method is its (cheaper) SGD with momentum.
   const trainer = new convnetjs.Trainer(net, w.optimizer === 'adam'
     ? { method: 'adam', learning_rate: w.lr, beta1: 0.9, beta2: 0.999, eps: 1e-8, batch_size: w.batch, l2_decay: 0 }
     : { method: 'sgd', learning_rate: w.lr, momentum: 0, batch_size: w.batch, l2_decay: 0 });
@@ -99,7 +100,9 @@ if (engine.startsWith('tfjs')) {
   const label = (v) => (w.outputs > 1 ? v : [v]);
   const total = () => {
     let s = 0;
-    for (let i = 0; i < 200; ++i) { net.forward(vols[i]); s += net.getCostLoss(vols[i], label(y[i])); }
+    // Version 0.3.0 tells the loss only from backward(), which also adds to the gradients: clear them.
+    for (let i = 0; i < 200; ++i) { net.forward(vols[i]); s += net.backward(label(y[i])); }
+    for (const p of net.getParamsAndGrads()) p.grads.fill(0);
     return s / 200;
   };
   const first = total();

@@ -217,6 +217,22 @@ TEST_CASE("sin, cos: nearest doubles to multiples of pi/2 keep all their digits"
   CHECK(fn::sin(0x1.921fb54442d18p+31) == -fn::sin(0x1.1a62633145c07p-23));  // large reduction
 }
 
+TEST_CASE("sin_cos: the bits of sin and of cos, for arguments of every size" IN_REAL) {
+  const auto agree = [](double x) {
+    const auto [s, c] = fn::sin_cos(x);
+    INFO("x = ", x);
+    CHECK(fn::detail::to_bits(s) == fn::detail::to_bits(fn::sin(x)));
+    CHECK(fn::detail::to_bits(c) == fn::detail::to_bits(fn::cos(x)));
+  };
+  for (const double sign : {1.0, -1.0}) {
+    agree(sign * 0.0);
+    for (double x = 1e-310; x < 1e300; x *= 1.37) agree(sign * x);
+    for (int i = 0; i < 2000; ++i) agree(sign * i * 0.0137);
+  }
+  CHECK(std::isnan(fn::sin_cos(std::numeric_limits<double>::infinity()).sin));
+  CHECK(std::isnan(fn::sin_cos(std::numeric_limits<double>::quiet_NaN()).cos));
+}
+
 TEST_CASE("pow: within 0.75 ULP" IN_REAL) {
   double worst = 0;
   for (unsigned i = 0; i < 40'000; ++i) {
