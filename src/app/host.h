@@ -5,7 +5,10 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <string>
+
+#include "experiment/jobs.h"
 
 namespace lrlab {
 
@@ -16,6 +19,9 @@ struct Host {
   std::function<void(const std::string& text)> announce;      // for screen readers (live region)
   std::function<void(const std::string& url)> open_link;
   std::function<void(const std::string& name, const std::string& mime, const std::string& bytes)> save_file;
+
+  // Workers for jobs; 0: as many as there should be. Where this is missing, work is done in the frames.
+  std::function<std::unique_ptr<JobRunner>(int workers)> make_pool;
 
   bool prefers_dark = true;
   bool reduced_motion = false;  // nothing moves by itself: runs start when asked to

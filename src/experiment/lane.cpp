@@ -148,6 +148,15 @@ double Lane::clip_share() const {
   return steps ? static_cast<double>(clipped_steps_) / static_cast<double>(steps) : 0;
 }
 
+std::vector<std::vector<Real>> Lane::waypoints() const {
+  std::vector<std::vector<Real>> out;
+  const TrainState& now = shown().state();
+  for (const TrainState& s : snapshots_)
+    if (s.step < now.step) out.push_back(s.theta);
+  out.push_back(now.theta);
+  return out;
+}
+
 // Put `trainer` where this lane was after `step` updates: the last snapshot before it, then the very
 // same steps again, with every change of the settings at its own step.
 void Lane::go_to(Trainer& trainer, std::uint64_t step) const {

@@ -60,6 +60,9 @@ class Lane {
   Trainer& trainer() { return *trainer_; }  // for evaluation and views; its steps are taken by the session
   // The state that is on the screen: the live one, or a past one while somebody looks back.
   Trainer& shown() { return past_ ? *past_ : *trainer_; }
+  const Trainer& shown() const { return past_ ? *past_ : *trainer_; }
+  // Theta at equal distances from the start on, as far as time travel keeps it, and where it is shown now.
+  std::vector<std::vector<Real>> waypoints() const;
   const Series& curve(Curve c) const { return curves_[static_cast<std::size_t>(c)]; }
   // ‖Δw‖/‖w‖ and gradient norm per layer.
   const std::vector<Series>& layer_ratio() const { return layer_ratio_; }

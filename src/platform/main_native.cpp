@@ -198,6 +198,7 @@ int main(int argc, char** argv) {
     host.copy = [window](const std::string& text) { glfwSetClipboardString(window, text.c_str()); };
     host.open_link = open_link;
     host.save_file = [](const std::string& name, const std::string&, const std::string& bytes) { save_file(name, bytes); };
+    host.make_pool = lrlab::make_pool;
     host.prefers_dark = options.theme != "light";
     lrlab::App app(std::move(host));
     app.load(options.query);

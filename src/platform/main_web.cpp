@@ -140,6 +140,7 @@ bool start() {
   host.save_file = [](const std::string& name, const std::string& mime, const std::string& bytes) {
     browser::save_file(name.c_str(), mime.c_str(), bytes.data(), bytes.size());
   };
+  host.make_pool = make_pool;
   host.prefers_dark = browser::prefers_dark();
   host.reduced_motion = browser::reduced_motion();
   host.touch = browser::coarse_pointer();

@@ -40,6 +40,25 @@ double dot(const std::vector<Real>& a, const std::vector<Real>& b) {
   return sum;
 }
 
+// The nearest point of the plane in its own coordinates (its directions may be of any length).
+Point2 coordinates(const Plane& plane, std::vector<Real> point) {
+  const double xx = dot(plane.x, plane.x), yy = dot(plane.y, plane.y), xy = dot(plane.x, plane.y), det = xx * yy - xy * xy;
+  for (std::size_t i = 0; i < point.size(); ++i) point[i] -= plane.centre[i];
+  const double px = dot(point, plane.x), py = dot(point, plane.y);
+  return det > 0 ? Point2{(px * yy - py * xy) / det, (py * xx - px * xy) / det} : Point2{0, 0};
+}
+
+// All of a path with a margin, the same scale both ways. reach 0: the path is a point.
+struct Square {
+  Point2 middle;
+  double reach;
+};
+Square around(const std::vector<double>& a, const std::vector<double>& b) {
+  const auto [a0, a1] = std::minmax_element(a.begin(), a.end());
+  const auto [b0, b1] = std::minmax_element(b.begin(), b.end());
+  return {{(*a0 + *a1) / 2, (*b0 + *b1) / 2}, 0.65 * std::max(*a1 - *a0, *b1 - *b0)};
+}
+
 // Eigenvectors of a symmetric matrix by Jacobi's rotations (1846), as columns of v.
 void jacobi(std::vector<double>& a, std::vector<double>& v, std::size_t n) {
   v.assign(n * n, 0);
@@ -148,24 +167,18 @@ class Landscape : public Work {
     }
     plane_ = job_.param("plane") == static_cast<double>(kPathPlane) ? principal_plane(points, &explained_)
                               : random_plane(*problem_, points.back(), static_cast<std::uint64_t>(job_.param("seed")));
-    // The path in the plane's coordinates (its directions may be of any length).
-    const double xx = dot(plane_.x, plane_.x), yy = dot(plane_.y, plane_.y), xy = dot(plane_.x, plane_.y), det = xx * yy - xy * xy;
     for (std::vector<Real>& point : points) {
-      for (std::size_t i = 0; i < point.size(); ++i) point[i] -= plane_.centre[i];
-      const double px = dot(point, plane_.x), py = dot(point, plane_.y);
-      path_a_.push_back(det > 0 ? (px * yy - py * xy) / det : 0);
-      path_b_.push_back(det > 0 ? (py * xx - px * xy) / det : 0);
+      const Point2 at = coordinates(plane_, std::move(point));
+      path_a_.push_back(at.x);
+      path_b_.push_back(at.y);
     }
     if (job_.param("plane") == static_cast<double>(kPathPlane)) {
-      // All of the path with a margin, the same scale both ways.
-      const auto [a0, a1] = std::minmax_element(path_a_.begin(), path_a_.end());
-      const auto [b0, b1] = std::minmax_element(path_b_.begin(), path_b_.end());
-      double reach = 0.65 * span * std::max(*a1 - *a0, *b1 - *b0);
-      if (!(reach > 0)) reach = span;
-      low_a_ = (*a0 + *a1) / 2 - reach;
-      high_a_ = (*a0 + *a1) / 2 + reach;
-      low_b_ = (*b0 + *b1) / 2 - reach;
-      high_b_ = (*b0 + *b1) / 2 + reach;
+      const Square s = around(path_a_, path_b_);
+      const double reach = s.reach > 0 ? s.reach * span : span;
+      low_a_ = s.middle.x - reach;
+      high_a_ = s.middle.x + reach;
+      low_b_ = s.middle.y - reach;
+      high_b_ = s.middle.y + reach;
     }
     ready_ = true;
     return true;
@@ -255,6 +268,38 @@ Plane principal_plane(const std::vector<std::vector<Real>>& points, double* expl
   }
   if (explained) *explained = total > 0 ? held / total : kNoValue;
   return plane;
+}
+
+Job landscape_of(const Lane& lane, bool of_path, std::uint64_t draw) {
+  Job job = make_job("landscape", lane.spec().config);
+  job.set("seed", static_cast<double>(draw));
+  const Trainer& trainer = lane.shown();
+  const std::vector<std::vector<Real>> points = lane.waypoints();
+  Plane plane;
+  if (of_path && points.size() >= 3) {
+    plane = principal_plane(points);
+    std::vector<double> a, b;
+    for (const auto& point : points) {
+      const Point2 at = coordinates(plane, point);
+      a.push_back(at.x);
+      b.push_back(at.y);
+    }
+    const Square s = around(a, b);
+    for (std::size_t i = 0; i < plane.centre.size(); ++i) {
+      plane.centre[i] += static_cast<Real>(s.middle.x) * plane.x[i] + static_cast<Real>(s.middle.y) * plane.y[i];
+      plane.x[i] *= static_cast<Real>(s.reach);
+      plane.y[i] *= static_cast<Real>(s.reach);
+    }
+    if (dot(plane.y, plane.y) > 0) job.set("plane", kPathPlane);
+  }
+  if (job.param("plane") != static_cast<double>(kPathPlane)) plane = random_plane(trainer.problem(), trainer.theta(), draw);
+  for (const std::vector<Real>* v : {&plane.centre, &plane.x, &plane.y}) job.plane.emplace_back(v->begin(), v->end());
+  return job;
+}
+
+Point2 on_plane(const Job& job, const std::vector<Real>& theta) {
+  const auto real = [&](std::size_t k) { return std::vector<Real>(job.plane[k].begin(), job.plane[k].end()); };
+  return coordinates({real(0), real(1), real(2)}, theta);
 }
 
 LandscapePicture landscape_picture(const JobBoard& board) {
