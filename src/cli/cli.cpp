@@ -17,6 +17,7 @@ volatile std::sig_atomic_t interrupted = 0;
 
 std::function<int()> define_describe(CLI::App&, Console&);
 std::function<int()> define_run(CLI::App&, Console&);
+std::function<int()> define_export(CLI::App&, Console&);
 std::function<int()> define_find_lr(CLI::App&, Console&);
 std::function<int()> define_sweep(CLI::App&, Console&);
 std::function<int()> define_map(CLI::App&, Console&);
@@ -38,6 +39,8 @@ std::span<const Command> commands() {
        "lrlab run --config F.json --set lr=0.3 --steps 500 --csv run.csv\n"
        "lrlab run --set dataset=digits --set hidden=32 --json",
        define_run},
+      {"export", "Write a run as a PyTorch script.",
+       "lrlab export --pytorch --query 'dataset=moons&optimizer=adam' --steps 200 --out run.py", define_export},
       {"find-lr", "Find a learning rate by the range test, and verify what the rules suggest.",
        "lrlab find-lr --query 'dataset=moons&optimizer=adam' --plot range.svg\n"
        "lrlab find-lr --set dataset=digits --seeds 5 --end-lr 100",

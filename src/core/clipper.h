@@ -38,6 +38,7 @@ struct ClipperInfo {
   const char* reference = "";
   const char* doc = "";
   const char* matches = "";
+  const char* torch = "";  // the same in PyTorch, for exported scripts: changes p.grad of `parameters`
   std::span<const ParamSpec> params = {};
   ClipReport (*clip)(const ClipStep&) = nullptr;
 };

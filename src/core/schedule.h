@@ -32,6 +32,10 @@ struct ScheduleInfo {
   const char* reference = "";
   const char* doc = "";
   const char* matches = "";  // the torch.optim.lr_scheduler class it equals, or how it differs
+  // The same in PyTorch, for exported scripts: the body of a function of t that returns the factor, or
+  // (factor, momentum) for rows with `momentum`; and for rows with `observe`, how observe(loss) comes about.
+  const char* torch = "";
+  const char* torch_observe = "";
   std::span<const ParamSpec> params = {};
 
   // The multiplier of the base rate at step (or epoch) t = 0, 1, 2, ...

@@ -25,6 +25,7 @@ struct SurfaceInfo {
   const char* formula = "";
   const char* reference = "";
   const char* doc = "";
+  const char* torch = "";  // the same in PyTorch, for exported scripts: the body of a function of x, y
   std::span<const ParamSpec> params = {};
   Point2 low, high;                         // usual domain
   Point2 start;                             // where a run begins

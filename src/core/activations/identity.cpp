@@ -23,7 +23,7 @@ const ActivationInfo identity{
     .label = "Identity",
     .formula = "f(z) = z",
     .doc = "A linear network, however deep: for the theory, and for plain linear models.",
-    .matches = "torch.nn.Identity",
+    .matches = "torch.nn.Identity()",
     .gain = 1,
     .apply = apply,
     .second = second,

@@ -30,7 +30,7 @@ const ActivationInfo relu{
     .formula = "f(z) = max(0, z)",
     .doc = "Cheap, does not saturate upwards. Too high a rate can push a unit below 0 for every "
            "input: it then has no gradient and stays dead.",
-    .matches = "torch.nn.ReLU",
+    .matches = "torch.nn.ReLU()",
     .gain = 1.4142135623730951,
     .apply = apply,
     .second = second,

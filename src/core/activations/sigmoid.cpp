@@ -33,7 +33,7 @@ const ActivationInfo sigmoid{
     .label = "Sigmoid",
     .formula = "f(z) = 1 / (1 + e⁻ᶻ)",
     .doc = "The classic squash. Its slope is at most 1/4, so gradients shrink from layer to layer.",
-    .matches = "torch.nn.Sigmoid",
+    .matches = "torch.nn.Sigmoid()",
     .gain = 1,
     .apply = apply,
     .second = second,

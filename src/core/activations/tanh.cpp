@@ -33,7 +33,7 @@ const ActivationInfo tanh{
     .label = "tanh",
     .formula = "f(z) = tanh(z)",
     .doc = "Smooth and centred. Saturates: far from 0 its derivative, and so the gradient, vanishes.",
-    .matches = "torch.nn.Tanh",
+    .matches = "torch.nn.Tanh()",
     .gain = 5.0 / 3.0,
     .apply = apply,
     .second = second,

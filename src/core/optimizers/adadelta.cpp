@@ -60,6 +60,7 @@ const OptimizerInfo adadelta{
     .doc = "Takes the size of its next step from the size of its last ones. \"No learning rate\" "
            "holds at lr = 1 only; it starts very slowly and speeds up by itself.",
     .matches = "torch.optim.Adadelta(lr, rho, eps)",
+    .torch = "torch.optim.Adadelta(parameters, lr=lr, rho=rho, eps=eps)",
     .params = kParams,
     .default_lr = 1.0,
     .state = kState,

@@ -63,6 +63,8 @@ const OptimizerInfo adagrad{
     .doc = "Parameters that rarely see a gradient keep a large rate, busy ones slow down. The sum "
            "only grows, so the rate falls like 1/√t and never recovers.",
     .matches = "torch.optim.Adagrad(lr, lr_decay, initial_accumulator_value, eps)",
+    .torch = R"(torch.optim.Adagrad(parameters, lr=lr, lr_decay=lr_decay, eps=eps,
+                    initial_accumulator_value=initial_accumulator_value))",
     .params = kParams,
     .default_lr = 1e-2,
     .state = kState,

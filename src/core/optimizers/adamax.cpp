@@ -56,6 +56,7 @@ const OptimizerInfo adamax{
     .doc = "No step is longer than about lr, since no average gradient exceeds the largest one: a "
            "calmer Adam after rare large gradients.",
     .matches = "torch.optim.Adamax(lr, betas, eps)",
+    .torch = "torch.optim.Adamax(parameters, lr=lr, betas=(beta1, beta2), eps=eps)",
     .params = kParams,
     .default_lr = 2e-3,
     .state = kState,

@@ -66,6 +66,8 @@ const OptimizerInfo adamw{
     .doc = "Adam whose weight decay does its work evenly: it is not divided by the gradients' "
            "size. The usual choice for transformers.",
     .matches = "torch.optim.AdamW(lr, betas, eps, weight_decay)",
+    .torch =
+        "torch.optim.AdamW(parameters, lr=lr, betas=(beta1, beta2), eps=eps, weight_decay=weight_decay)",
     .params = kParams,
     .default_lr = 1e-3,
     .state = kState,

@@ -69,6 +69,8 @@ const OptimizerInfo amsgrad{
     .doc = "Adam can forget a rare large gradient and speed up again, which can keep it from "
            "converging; AMSGrad remembers the largest it has seen.",
     .matches = "torch.optim.Adam(lr, betas, eps, amsgrad=True)",
+    .torch = R"(torch.optim.AdamW(parameters, lr=lr, betas=(beta1, beta2), eps=eps, weight_decay=weight_decay,
+                  amsgrad=True))",
     .params = kParams,
     .default_lr = 1e-3,
     .state = kState,

@@ -65,6 +65,7 @@ const OptimizerInfo asgd{
     .doc = "Large steps explore, their average is calm: the mean of the last points is nearer to "
            "the minimum than any of them. The loss shown is the average's.",
     .matches = "torch.optim.ASGD(lr, lambd, alpha, t0)",
+    .torch = "torch.optim.ASGD(parameters, lr=lr, lambd=lambd, alpha=alpha, t0=t0)",
     .params = kParams,
     .default_lr = 1e-2,
     .state = kState,

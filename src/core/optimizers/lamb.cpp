@@ -104,6 +104,12 @@ const OptimizerInfo lamb{
     .doc = "Every layer moves by the same share of its length: lr = 0.01 means 1 % a step. Made "
            "for very large batches; a bias that starts at 0 takes plain Adam's first step.",
     .matches = "optax.lamb; not in torch.optim",
+    .torch = R"(for p, g, m, v in self.each("m", "v"):
+    m.mul_(beta1).add_(g, alpha=1 - beta1)
+    v.mul_(beta2).add_(g * g, alpha=1 - beta2)
+    u = m / (1 - beta1**t) / ((v / (1 - beta2**t)).sqrt() + eps) + weight_decay * p
+    trust = p.norm() / u.norm() if p.norm() > 0 and u.norm() > 0 else 1
+    p -= lr * trust * u)",
     .params = kParams,
     .default_lr = 1e-2,
     .state = kState,

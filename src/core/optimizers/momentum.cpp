@@ -55,6 +55,11 @@ const OptimizerInfo momentum{
     .doc = "Heavy ball: steps in the same direction add up, steps that alternate cancel. Stable on a "
            "quadratic while lr < (2+2μ)/λ_max.",
     .matches = "torch.optim.SGD(lr, momentum, dampening)",
+    .torch = "torch.optim.SGD(parameters, lr=lr, momentum=momentum, dampening=dampening)",
+    .torch_option = "rate_inside",
+    .torch_with = R"(for p, g, v in self.each("v"):
+    v.mul_(momentum).add_(g, alpha=lr * (1 - dampening if t > 1 else 1))
+    p -= v)",
     .params = kParams,
     .default_lr = 0.05,
     .state = kState,

@@ -179,6 +179,23 @@ const OptimizerInfo muon{
     .doc = "Treats a weight matrix as a matrix: its step moves all directions by the same amount. "
            "Jordan starts from lr 0.02, PyTorch from 0.001.",
     .matches = "torch.optim.Muon (2.9) for matrices, torch.optim.AdamW for biases",
+    .torch = R"(for p, g, m, v in self.each("m", "v"):
+    p.mul_(1 - lr * weight_decay)
+    if p.dim() < 2:  # biases: AdamW
+        m.mul_(beta1).add_(g, alpha=1 - beta1)
+        v.mul_(beta2).add_(g * g, alpha=1 - beta2)
+        p -= lr / (1 - beta1**t) * m / ((v / (1 - beta2**t)).sqrt() + adam_eps)
+        continue
+    m.mul_(momentum).add_(g, alpha=1 - momentum)
+    x = (1 - momentum) * g + momentum * m if nesterov else m
+    rows, cols = p.shape
+    x = x.T if rows > cols else x
+    x = x / max(float(x.norm()), eps)
+    for _ in range(ns_steps):  # Newton-Schulz: all singular values towards 1
+        a = x @ x.T
+        x = ns_a * x + (ns_b * a + ns_c * a @ a) @ x
+    size = max(1, rows / cols) ** 0.5 if adjust_lr == "original" else 0.2 * max(rows, cols) ** 0.5
+    p -= lr * size * (x.T if rows > cols else x))",
     .params = kParams,
     .default_lr = 1e-3,
     .state = kState,

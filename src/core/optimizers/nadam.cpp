@@ -72,6 +72,8 @@ const OptimizerInfo nadam{
     .doc = "Adam that reacts one step sooner: today's gradient enters twice, in the average and by "
            "itself.",
     .matches = "torch.optim.NAdam(lr, betas, eps, momentum_decay)",
+    .torch = R"(torch.optim.NAdam(parameters, lr=lr, betas=(beta1, beta2), eps=eps, momentum_decay=momentum_decay,
+                  foreach=True)  # torch 1.13's other path counts one momentum twice)",
     .params = kParams,
     .default_lr = 2e-3,
     .state = kState,

@@ -51,6 +51,11 @@ const OptimizerInfo nesterov{
     .doc = "Momentum that corrects itself: the gradient's own contribution is counted once more, as "
            "if it had been taken one step ahead.",
     .matches = "torch.optim.SGD(lr, momentum, nesterov=True)",
+    .torch = "torch.optim.SGD(parameters, lr=lr, momentum=momentum, nesterov=True)",
+    .torch_option = "rate_inside",
+    .torch_with = R"(for p, g, v in self.each("v"):
+    v.mul_(momentum).add_(g, alpha=lr)
+    p -= lr * g + momentum * v)",
     .params = kParams,
     .default_lr = 0.05,
     .state = kState,

@@ -116,6 +116,30 @@ const OptimizerInfo prodigy{
     .doc = "Leave lr at 1: the method measures how far it has come and sets Adam's rate from "
            "that. The first steps are tiny until the estimate has grown.",
     .matches = "The authors' Prodigy; not in torch.optim",
+    .torch = R"(if t == 1:
+    self.d = self.d_max = d0
+    self.r, self.moves = 0.0, 0
+    for p, g, start in self.each("start"):
+        start.copy_(p)
+d, k, beta3 = self.d, self.moves + 1, beta2**0.5
+q = d * lr * ((1 - beta2**k) ** 0.5 / (1 - beta1**k) if use_bias_correction else 1)
+progress = sum(float((g.double() * (start.double() - p)).sum()) for p, g, start in self.each("start"))
+length = 0.0
+for p, g, m, v, total in self.each("m", "v", "total"):
+    m.mul_(beta1).add_(g, alpha=(1 - beta1) * d)
+    v.mul_(beta2).add_(g * g, alpha=(1 - beta2) * d * d)
+    total.mul_(beta3).add_(g, alpha=d / d0 * (d if safeguard_warmup else q))
+    length += float(total.double().abs().sum())
+if length == 0:
+    return loss
+self.r, self.moves = beta3 * self.r + d / d0 * q * progress, k
+estimate = d_coef * self.r / length
+d = max(d, estimate) if d == d0 else d
+self.d_max = max(self.d_max, estimate)
+self.d = self.d_max if growth_rate < 1 else min(self.d_max, d * growth_rate)
+for p, g, m, v in self.each("m", "v"):
+    p.mul_(1 - weight_decay * q)
+    p -= q * m / (v.sqrt() + self.d * eps))",
     .params = kParams,
     .default_lr = 1.0,
     .state = kState,

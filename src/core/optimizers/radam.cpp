@@ -90,6 +90,7 @@ const OptimizerInfo radam{
     .doc = "Adam's first steps divide by an average of very few gradients; RAdam starts as plain "
            "momentum and turns into Adam by itself, so it needs no warm-up.",
     .matches = "torch.optim.RAdam(lr, betas, eps)",
+    .torch = "torch.optim.RAdam(parameters, lr=lr, betas=(beta1, beta2), eps=eps)",
     .params = kParams,
     .default_lr = 1e-3,
     .state = kState,

@@ -77,6 +77,8 @@ const OptimizerInfo rmsprop{
     .doc = "Steps of about lr per parameter, whatever the size of its gradients. Unlike AdaGrad it "
            "forgets old gradients, so it keeps moving; it needs a falling rate to settle.",
     .matches = "torch.optim.RMSprop(lr, alpha, eps, momentum, centered)",
+    .torch =
+        "torch.optim.RMSprop(parameters, lr=lr, alpha=alpha, eps=eps, momentum=momentum, centered=centered)",
     .params = kParams,
     .default_lr = 1e-2,
     .state = kState,

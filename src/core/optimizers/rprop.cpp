@@ -67,6 +67,8 @@ const OptimizerInfo rprop{
     .doc = "lr is only the first step; after it the method sets its own, and a schedule changes "
            "nothing. For full batches: the noise of small ones turns signs at random.",
     .matches = "torch.optim.Rprop(lr, etas, step_sizes)",
+    .torch =
+        "torch.optim.Rprop(parameters, lr=lr, etas=(eta_minus, eta_plus), step_sizes=(step_min, step_max))",
     .params = kParams,
     .default_lr = 1e-2,
     .state = kState,

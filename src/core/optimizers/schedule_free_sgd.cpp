@@ -61,6 +61,14 @@ const OptimizerInfo schedule_free_sgd{
            "that is evaluated behaves as if the rate had been annealed. Wants 10 to 50 times "
            "SGD's rate.",
     .matches = "schedulefree.SGDScheduleFree(lr, momentum, weight_decay); not in torch.optim",
+    .torch = R"(self.total = lr**2 + (self.total if t > 1 else 0)
+share = lr**2 / self.total if self.total > 0 else 0
+for p, g, z, x in self.each("z", "x"):
+    if t == 1:
+        z.copy_(p), x.copy_(p)
+    z -= lr * (g + weight_decay * p)
+    x += share * (z - x)
+    p.copy_(z + momentum * (x - z)))",
     .params = kParams,
     .default_lr = 1.0,
     .state = kState,

@@ -43,6 +43,7 @@ const ScheduleInfo multi_step{
     .reference = "Zagoruyko & Komodakis 2016, Wide residual networks, arXiv:1605.07146 (the usual example)",
     .doc = "A staircase whose stairs you place: the rate drops when the loss has stopped falling.",
     .matches = "torch.optim.lr_scheduler.MultiStepLR(milestones, gamma)",
+    .torch = "return gamma ** sum(m <= t for m in milestones)",
     .params = kParams,
     .factor = factor,
     .length = length,

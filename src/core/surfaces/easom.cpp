@@ -38,6 +38,8 @@ const SurfaceInfo easom{
     .reference = "Easom 1990, A survey of global optimization techniques",
     .doc = "Nearly no gradient until the hole is found: methods that divide by the size of the "
            "gradient walk where plain descent stands still.",
+    .torch =
+        "return -torch.cos(x) * torch.cos(y) * torch.exp(-((x - math.pi) ** 2) - (y - math.pi) ** 2)",
     .low = {-1, -1},
     .high = {7, 7},
     .start = {1.7, 1.8},

@@ -36,6 +36,7 @@ const SurfaceInfo ravine{
     .formula = "½·(x² + κ·y²)",
     .reference = "Goh 2017, Why momentum really works, distill.pub (the usual picture)",
     .doc = "Steep walls, gentle floor: a rate small enough for the walls is slow along the floor.",
+    .torch = "return (x**2 + condition * y**2) / 2",
     .params = kParams,
     .low = {-5, -5},
     .high = {5, 5},

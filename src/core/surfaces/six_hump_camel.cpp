@@ -33,6 +33,7 @@ const SurfaceInfo six_hump_camel{
     .reference = "Dixon & Szegö 1978, The global optimization problem: an introduction",
     .doc = "Six local minima around a saddle in the middle: small differences at the start end "
            "far apart.",
+    .torch = "return (4 - 2.1 * x**2 + x**4 / 3) * x**2 + x * y + (4 * y**2 - 4) * y**2",
     .low = {-3, -2},
     .high = {3, 2},
     .start = {-1.8, 0.3},

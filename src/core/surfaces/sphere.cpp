@@ -29,6 +29,7 @@ const SurfaceInfo sphere{
     .formula = "x² + y²",
     .reference = "De Jong 1975, An analysis of the behavior of a class of genetic adaptive systems (F1)",
     .doc = "The simplest landscape: every method that works anywhere works here.",
+    .torch = "return x**2 + y**2",
     .low = {-5, -5},
     .high = {5, 5},
     .start = {-4, 3},
