@@ -4,6 +4,7 @@
 #include <ostream>
 
 #include "experiment/session.h"
+#include "experiment/table.h"
 
 namespace lrlab::cli {
 namespace {
@@ -27,7 +28,33 @@ void ConfigArgs::add_to(CLI::App& app) {
       ->type_name("KEY=VALUE")
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_option("--data", data, "Learn from this CSV file; its columns of numbers are the inputs, standardised.")->type_name("FILE");
+  app.add_option("--column", target, "With --data: the column to learn, by name or number; the last unless said.")->type_name("COLUMN");
   app.add_flag("--strict", strict, "Take what would be corrected and reported as an error.");
+}
+
+Own ConfigArgs::read_data() const {
+  const Table table = read_table(read_file("--data", data, kMaxTable));
+  std::string error = table.error;
+  Own own;
+  if (error.empty()) {
+    TableChoice choice = suggest(table);
+    if (!target.empty()) {
+      std::vector<std::string> names;
+      int found = -1;
+      for (std::size_t k = 0; k < table.columns; ++k) {
+        names.push_back(column_name(table, choice, k));
+        if (found < 0 && (target == names.back() || target == std::to_string(k + 1))) found = static_cast<int>(k);
+      }
+      if (found < 0)
+        throw Error{kWrongUse, "--column was '" + printable(target, 40) + "', which is no column of --data" + did_you_mean(target, names) +
+                                   "; it may be a name or a number from 1 to " + std::to_string(table.columns)};
+      choice = suggest(table, found);
+    }
+    own = own_from_table(table, choice, data.substr(data.find_last_of("/\\") + 1), error);
+  }
+  if (!error.empty()) throw Error{kWrongUse, "--data '" + printable(data, 200) + "': " + error};
+  return own;
 }
 
 Config ConfigArgs::read(Console& console, std::vector<Issue>& issues) const {
@@ -68,7 +95,16 @@ Config ConfigArgs::read(Console& console, std::vector<Issue>& issues) const {
   }
 
   Config config;
+  if (!data.empty()) {
+    config.own = read_data();
+    std::erase_if(settings, [](const Setting& s) { return s.key == "dataset" || s.key == kDataKey; });
+    settings.insert(settings.begin(), {{"dataset", "custom"}, {"test_fraction", "0.3"}});
+  } else if (!target.empty()) {
+    throw Error{kWrongUse, "--column names a column of --data, which is missing"};
+  }
   for (Issue& issue : apply_settings(config, settings)) issues.push_back(std::move(issue));
+  if (!config.surface.info && !config.has_data())
+    throw Error{kWrongUse, "the data set 'custom' has no samples: they stayed where they were made. --data reads a CSV file"};
   if (strict && !issues.empty()) {
     for (std::size_t i = 0; i + 1 < issues.size(); ++i) console.err << issues[i].message << '\n';
     throw Error{kWrongUse, "--strict: " + issues.back().message};

@@ -7,12 +7,13 @@
 namespace lrlab::cli {
 
 struct ConfigArgs {
-  std::string file, query;
+  std::string file, query, data, target;
   std::vector<std::string> sets;
   std::uint64_t lane = 0;  // of a link that races several, from 1; 0: not said
   bool strict = false;
 
   void add_to(CLI::App& app);
+  Own read_data() const;
   // All settings, later ones before earlier ones: --set over --query over --config. What had to be
   // corrected is printed as sentences on err (and kept in `issues`); with --strict it ends the command.
   Config read(Console& console, std::vector<Issue>& issues) const;

@@ -167,7 +167,7 @@ void print_json(const Config& config, const Result& r, const std::vector<Issue>&
   put("epochs", r.epochs);
   put("train_loss", r.train.loss);
   put_test("test_loss", r.test.loss);
-  if (!config.surface.info && config.dataset.info->classes > 0) {
+  if (!config.surface.info && config.classes() > 0) {
     put("train_accuracy", r.train.accuracy);
     put_test("test_accuracy", r.test.accuracy);
   }
@@ -205,7 +205,7 @@ std::string what(const Config& c) {
   } else {
     s = std::string(c.dataset.info->label) + ", network " + std::to_string(c.inputs());
     for (int w : c.hidden) s += "-" + std::to_string(w);
-    s += "-" + std::to_string(outputs_for(c.dataset.info->classes, c.loss_info()));
+    s += "-" + std::to_string(outputs_for(c.classes(), c.loss_info()));
     if (!c.hidden.empty()) s += " " + std::string(c.activation.info->id);
     s += ", " + std::string(c.loss_info().id);
   }
@@ -223,7 +223,7 @@ void print_text(const Config& config, const Result& r, Console& console) {
   if (config.surface.info) {
     out << "  value     " << rounded(r.train.loss, "%.6g") << '\n';
   } else {
-    const bool classes = config.dataset.info->classes > 0;
+    const bool classes = config.classes() > 0;
     const bool test = !r.no_test;
     out << "            " << padded("training", 12) << (test ? "test" : "") << '\n';
     out << "  loss      " << padded(rounded(r.train.loss, "%.6g"), 12) << (test ? rounded(r.test.loss, "%.6g") : "") << '\n';

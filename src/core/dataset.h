@@ -27,6 +27,7 @@ struct DatasetArgs {
   int count = 500;
   double noise = 0;                // in the row's own scale, see `noise_doc`
   std::span<const double> params;  // the row's own parameters
+  const RawData* own = nullptr;    // of a row with `given`: the person's samples; null: none yet
 };
 
 struct DatasetInfo {
@@ -38,6 +39,8 @@ struct DatasetInfo {
   int classes = 2;                  // 0: regression
   int fixed_count = 0;              // real data: how many samples there are; 0: as many as asked for
   bool standardize = false;         // features to mean 0, deviation 1 over the training part
+  bool given = false;               // the person's own samples; they say what features and classes are
+  double default_test_fraction = 0.3;
   double default_noise = 0;
   std::span<const ParamSpec> params = {};
   RawData (*make)(const DatasetArgs&, Random&) = nullptr;

@@ -106,7 +106,7 @@ void Trainer::change(TrainSettings settings) {
   live_params_ = settings_.optimizer.params;
   scratch_.resize(info.scratch ? info.scratch(n, problem_->tensors(), live_params_) : 0);
 
-  const std::size_t count = problem_->train_count();
+  const std::size_t count = std::max<std::size_t>(1, problem_->train_count());
   const std::size_t batch =
       settings_.batch_size <= 0 ? count : std::min(count, static_cast<std::size_t>(settings_.batch_size));
   steps_per_epoch_ = (count + batch - 1) / batch;

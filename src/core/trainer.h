@@ -129,7 +129,7 @@ class Trainer {
   const std::vector<Real>& grad() const { return grad_; }  // of the last step, as the optimizer saw it
   std::size_t steps_per_epoch() const { return steps_per_epoch_; }
   double epoch() const { return static_cast<double>(state_.step) / static_cast<double>(steps_per_epoch_); }
-  bool finished() const { return state_.diverged || state_.stopped_early; }
+  bool finished() const { return state_.diverged || state_.stopped_early || problem_->train_count() == 0; }
 
   // One update. Does nothing once finished().
   StepReport step(Telemetry* telemetry = nullptr);

@@ -165,6 +165,7 @@ std::vector<Setting> to_settings(const Config& c, bool all) {
         out.push_back({spec.key, setting_text(spec, params[i]), numeric(spec)});
       }
     }
+    if (std::string_view(p.key) == "dataset" && c.own_data() && !c.own->link.empty()) out.push_back({kDataKey, c.own->link});
     if (std::string_view(p.key) == "surface" && (all || c.hidden != Config().hidden))
       out.push_back({kHiddenKey, list_text(c.hidden)});
   }
@@ -178,7 +179,7 @@ namespace {
 
 // Every key that a config can have.
 std::vector<std::string> all_keys() {
-  std::vector<std::string> keys{kHiddenKey};
+  std::vector<std::string> keys{kHiddenKey, kDataKey};
   for (const Pick& p : picks()) {
     keys.emplace_back(p.key);
     for (std::size_t i = 0; i < p.rows; ++i)
@@ -190,6 +191,9 @@ std::vector<std::string> all_keys() {
 
 // "optimizer=adam": a row that has this parameter; empty: none has.
 std::string owner_of(std::string_view key) {
+  if (key == kDataKey)
+    for (const DatasetInfo* info : datasets())
+      if (info->given) return std::string("dataset=") + info->id;
   for (const Pick& p : picks())
     for (std::size_t r = 0; r < p.rows; ++r)
       for (const ParamSpec& spec : p.row(r).params)
@@ -304,6 +308,16 @@ std::vector<Issue> apply_settings(Config& c, const std::vector<Setting>& setting
         reader.list(row.params[i], p.list_of(c));
       else
         reader.number(row.params[i], p.params_of(c)[i]);
+    }
+  }
+  if (c.dataset.info->given) {
+    if (const std::string* text = reader.take(kDataKey)) {
+      std::string error;
+      Own own = own_from_text(*text, error);
+      if (error.empty())
+        c.own = std::move(own);
+      else
+        issues.push_back({kDataKey, "'data' cannot be read: " + error + (error.back() == '.' ? "" : ".") + " Ignored."});
     }
   }
   if (const std::string* text = reader.take(kHiddenKey)) {
@@ -449,6 +463,7 @@ std::string to_json(const Config& c, bool defaults_too) {
     else
       j[s.key] = s.value;
   }
+  if (c.own.count() > 0 && c.own_data()) j[kDataKey] = to_text(c.own);
   return j.dump(2);
 }
 

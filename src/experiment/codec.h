@@ -14,7 +14,7 @@ namespace lrlab {
 
 inline constexpr int kFormatVersion = 1;           // "v=1"
 inline constexpr std::size_t kMaxQuery = 8 << 10;  // bytes of a query that are looked at
-inline constexpr std::size_t kMaxJson = 64 << 10;
+inline constexpr std::size_t kMaxJson = 4 << 20;   // a table of one's own data is part of it
 
 // One thing a config says: its key and its value as text.
 struct Setting {

@@ -122,8 +122,11 @@ std::span<const Field> fields() {
       LRLAB_FIELD("data", count, .key = "count", .label = "samples", .def = 500, .min = 4, .max = 20000,
                   .kind = ParamKind::kInteger, .scale = Scale::kLog,
                   .doc = "How many samples are generated, training and test together. Real data sets have their own number."),
-      LRLAB_FIELD("data", test_fraction, .key = "test_fraction", .label = "test share", .def = 0.3, .min = 0, .max = 0.9,
-                  .doc = "Share of the samples that is kept out of training to judge it."),
+      {"data",
+       {.key = "test_fraction", .label = "test share", .def = 0.3, .min = 0, .max = 0.9,
+        .doc = "Share of the samples that is kept out of training to judge it."},
+       [](const Config& c) { return c.test_fraction; }, [](Config& c, double v) { c.test_fraction = v; },
+       [](const Config& c) { return c.dataset.info->default_test_fraction; }},
       LRLAB_FIELD("data", data_seed, .key = "data_seed", .label = "data seed", .def = 0, .min = 0, .max = kSeedMax,
                   .kind = ParamKind::kInteger, .doc = "Draws the samples and the split. 0: as the seed says."),
       LRLAB_FIELD("model", init_scale, .key = "init_scale", .label = "init scale", .def = 1, .min = 0, .max = 10,
@@ -210,7 +213,7 @@ Config::Config() {
 
 const LossInfo& Config::loss_info() const {
   if (loss.info) return *loss.info;
-  return *find(losses(), dataset.info->classes > 2 ? "cross_entropy" : "mse");
+  return *find(losses(), classes() > 2 ? "cross_entropy" : "mse");
 }
 
 namespace {
@@ -263,6 +266,7 @@ std::vector<Issue> validate(Config& c) {
     fit_value(f.spec, v, default_of(f, c), issues);
     if (v != f.get(c)) f.set(c, v);
   }
+  if (!c.dataset.info->given) c.own = {};
   if (c.hidden.size() > static_cast<std::size_t>(kMaxHiddenLayers)) {
     issues.push_back({kHiddenKey, "'hidden' had " + std::to_string(c.hidden.size()) + " layers; at most " +
                                       std::to_string(kMaxHiddenLayers) + " are allowed. The rest was left out."});
@@ -275,7 +279,7 @@ std::vector<Issue> validate(Config& c) {
                                       std::to_string(kMaxWidth) + ". Using " + std::to_string(good) + "."});
     w = good;
   }
-  if (c.loss.info && c.dataset.info->classes == 0 && !c.loss.info->for_regression) {
+  if (c.loss.info && c.classes() == 0 && !c.loss.info->for_regression) {
     issues.push_back({"loss", "'loss' " + std::string(c.loss.info->id) + " needs classes, but the data set '" +
                                   c.dataset.info->id + "' is a regression. Using auto."});
     c.loss = {};
@@ -307,13 +311,16 @@ std::string problem_key(const Config& c) {
     only.init = c.init;
     only.init_scale = c.init_scale;
   }
-  return to_query(only);
+  std::string key = to_query(only);
+  if (!c.surface.info && c.own_data()) key += "&data=" + std::to_string(c.own->mark);
+  return key;
 }
 
 RawData make_raw(const Config& c) {
   Random random(c.data_seed ? c.data_seed : c.train.seed, Stream::kData);
   const DatasetInfo& set = *c.dataset.info;
-  return set.make({set.fixed_count ? set.fixed_count : c.count, c.noise, c.dataset.params}, random);
+  return set.make({.count = set.fixed_count ? set.fixed_count : c.count, .noise = c.noise, .params = c.dataset.params,
+                   .own = c.own_data() ? &c.own->raw : nullptr}, random);
 }
 
 namespace {
@@ -321,7 +328,7 @@ namespace {
 // All of a problem but its data.
 void set_network(Problem& problem, const Config& c) {
   problem.loss = &c.loss_info();
-  std::vector<int> sizes{c.dataset.info->features};
+  std::vector<int> sizes{c.inputs()};
   sizes.insert(sizes.end(), c.hidden.begin(), c.hidden.end());
   sizes.push_back(problem.data->outputs);
   problem.mlp = Mlp(sizes, *c.activation.info, *c.output_activation.info);
@@ -342,14 +349,14 @@ std::shared_ptr<const Problem> make_problem(const Config& c) {
   const std::uint64_t seed = c.data_seed ? c.data_seed : c.train.seed;
   Random random(seed, Stream::kSplit);
   problem->data = std::make_shared<Data>(
-      make_data(make_raw(c), c.test_fraction, c.dataset.info->standardize, c.loss_info(), random));
+      make_data(make_raw(c), c.test_fraction, c.standardize(), c.loss_info(), random));
   set_network(*problem, c);
   return problem;
 }
 
 std::shared_ptr<const Problem> make_problem(const Config& c, const RawData& raw, const Split& split) {
   auto problem = std::make_shared<Problem>();
-  problem->data = std::make_shared<Data>(make_data(raw, split, c.dataset.info->standardize, c.loss_info()));
+  problem->data = std::make_shared<Data>(make_data(raw, split, c.standardize(), c.loss_info()));
   set_network(*problem, c);
   return problem;
 }

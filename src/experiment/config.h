@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/trainer.h"
+#include "experiment/own_data.h"
 
 namespace lrlab {
 
@@ -29,6 +30,7 @@ struct Config {
   int count = 500;
   double test_fraction = 0.3;
   std::uint64_t data_seed = 0;  // 0: the run's seed
+  Own own;                      // the samples of a data set with `given`
   // Network
   std::vector<int> hidden{16, 16};
   Chosen<ActivationInfo> activation;
@@ -43,7 +45,12 @@ struct Config {
   bool operator==(const Config&) const = default;
 
   const LossInfo& loss_info() const;  // the one in use
-  int inputs() const { return dataset.info->features; }
+  // What is learned from, where the data set's row leaves it to the samples.
+  const OwnData* own_data() const { return dataset.info->given ? own.get() : nullptr; }
+  int inputs() const { return own_data() ? own->raw.features : dataset.info->features; }
+  int classes() const { return own_data() ? own->raw.classes : dataset.info->classes; }
+  bool standardize() const { return own_data() ? !own->painted : dataset.info->standardize; }
+  bool has_data() const { return !dataset.info->given || own.count() > 0; }
 };
 
 // A row of any family, as text.

@@ -14,7 +14,8 @@
   ROW(chebyshev)            \
   ROW(random)               \
   ROW(iris)                 \
-  ROW(digits)
+  ROW(digits)               \
+  ROW(custom)
 
 namespace lrlab {
 namespace dataset_rows {

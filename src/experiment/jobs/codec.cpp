@@ -92,6 +92,10 @@ Job make_job(std::string_view kind, const Config& base) {
 std::vector<Issue> validate(Job& job) {
   const JobInfo& info = *job.kind.info;
   std::vector<Issue> issues = validate(job.base);
+  if (!job.base.surface.info && !job.base.has_data()) {
+    issues.push_back({"dataset", "Your own data set has no samples yet. Using the default data set."});
+    pick("dataset").choose(job.base, pick("dataset").index(Config()));
+  }
   job.kind.params.resize(info.params.size());
   for (std::size_t i = 0; i < info.params.size(); ++i)
     fit_value(info.params[i], job.kind.params[i], info.params[i].def, issues);

@@ -48,7 +48,13 @@ TEST_CASE("lrlab: bad files are named with what is the matter") {
   check_error({"run", "--config", folder.write("torn.json", "{\"lr\": 0.1,\n\"seed\"")}, kWrongUse, {"line 2"});
   const std::string huge = folder.write("huge.json", "{");
   std::filesystem::resize_file(huge, 100'000'000);
-  check_error({"run", "--config", huge}, kWrongUse, {"100000000 bytes", "at most 65536"});
+  check_error({"run", "--config", huge}, kWrongUse, {"100000000 bytes", "at most 4194304"});
+  const std::string table = folder.write("table.csv", "a,b,kind\n1,2,x\n3,oops,y\n5,6,x\n");
+  check_error({"run", "--data", table}, kWrongUse, {"table.csv", "Line 3, column 2 ('b')", "'oops'"});
+  check_error({"run", "--data", table, "--column", "knd"}, kWrongUse, {"--column was 'knd'", "did you mean 'kind'"});
+  check_error({"run", "--data", huge}, kWrongUse, {"100000000 bytes", "at most 2097152"});
+  check_error({"run", "--column", "b"}, kWrongUse, {"--data"});
+  check_error({"run", "--set", "dataset=custom"}, kWrongUse, {"no samples", "--data"});
   check_error({"run", "--csv", folder.file("no/such/folder.csv"), "--steps", "1"}, kFailed, {"--csv", "cannot be written"});
   check_error({"docs", "--check", folder.write("README.md", "# Nothing\n")}, kWrongUse, {"lrlab docs: begin"});
   check_error({"docs", "--check", folder.file("none.md")}, kWrongUse, {"does not exist"});

@@ -49,6 +49,20 @@ TEST_CASE("lrlab run: 1000 steps unless told; 0 steps is the start") {
   CHECK(j["theta_hash"] == hash_of("", 0));
 }
 
+TEST_CASE("lrlab run --data: a CSV file is learned, and its run is the same every time") {
+  const Folder folder("own_data");
+  std::string text = "\xEF\xBB\xBFlength;width;kind\r\n";
+  for (int i = 0; i < 40; ++i) text += std::to_string(i < 20 ? i : i + 20) + ";" + std::to_string(i % 7) + (i < 20 ? ";short\r\n" : ";long\r\n");
+  const std::vector<std::string> args{"run", "--data", folder.write("kinds.csv", text), "--steps", "300", "--json"};
+  const Ran ran = lrlab(args);
+  CHECK(ran.code == kDone);
+  const auto j = nlohmann::json::parse(ran.out);
+  CHECK(j["test_accuracy"] == 1.0);
+  CHECK(j["theta_hash"] == nlohmann::json::parse(lrlab(args).out)["theta_hash"]);
+  const Ran number = lrlab({"run", "--data", folder.file("kinds.csv"), "--column", "width", "--set", "test_fraction=0", "--steps", "5"});
+  CHECK(number.code == kDone);
+}
+
 TEST_CASE("lrlab run: --set over --query over --config") {
   const Folder folder("precedence");
   const std::string file = folder.write("c.json", R"({"optimizer": "adam", "lr": 0.5, "seed": 7, "hidden": [4]})");

@@ -84,6 +84,14 @@ inline Config random_config(Draw& draw, Size size = Size::kAny) {
     for (std::uint64_t n = draw.below(kMaxHiddenLayers + 1); n > 0; --n) c.hidden.push_back(1 + static_cast<int>(draw.below(most)));
   }
   for (const Field& f : fields()) f.set(c, draw.below(2) ? random_value(draw, f.spec) : default_of(f, c));
+  if (c.dataset.info->given) {
+    std::vector<PaintedPoint> points;
+    const bool regression = draw.below(2);
+    for (std::uint64_t n = 1 + draw.below(20); n > 0; --n)
+      points.push_back({static_cast<double>(draw.below(2000)) / 1000 - 1, static_cast<double>(draw.below(2000)) / 1000 - 1,
+                        static_cast<double>(draw.below(3)) - regression});
+    c.own = paint(points, regression);
+  }
   if (size == Size::kSmall) c.count = 4 + static_cast<int>(draw.below(100));
   validate(c);
   return c;
