@@ -68,7 +68,7 @@ struct Course {
   double before = 0;          // median of the sixth before that
   double halving = 0;         // steps to halve at the pace of late; infinite: it does not fall
   double ups = 0;             // share of the changes of late that go up
-  double swing = 0;           // mean size of a change of late, as a share of the level
+  double change = 0;          // mean size of a change of late
 };
 
 // A stand-in for the lowest loss where there is none: as far below the lowest seen as that is below
@@ -100,7 +100,7 @@ Course course(Curve c, double lowest) {
   }
   const double pairs = static_cast<double>(n - late - 1);
   r.ups /= pairs;
-  r.swing = r.now > 0 ? changes / pairs / r.now : 0;
+  r.change = changes / pairs;
   return r;
 }
 
@@ -183,28 +183,35 @@ Verdict judge(const RunSummary& run) {
   using K = VerdictKind;
   const Curve main = run.train_loss.size() >= kFewPoints ? run.train_loss : run.loss;
   if (run.diverged) return diverged(run, RunSummary::kUnknown, RunSummary::kUnknown);
-  if (static_cast<double>(run.step) < kFirstSteps || main.size() < kFewPoints || run.warming_up) {
-    return {.kind = K::kStarted,
-            .evidence = {{"steps", static_cast<double>(run.step)}},
-            .explanation = run.warming_up ? "The rate is still being warmed up."
-                                          : "It is too early to say.",
-            .advice = "Let it run."};
-  }
+  const auto started = [&] {
+    return Verdict{.kind = K::kStarted,
+                   .evidence = {{"steps", static_cast<double>(run.step)}},
+                   .explanation = run.warming_up ? "The rate is still being warmed up."
+                                                 : "It is too early to say.",
+                   .advice = "Let it run."};
+  };
+  if (static_cast<double>(run.step) < kFirstSteps || main.size() < kFewPoints || run.warming_up) return started();
   const double lowest_possible = known(run.lowest) ? run.lowest : never_reached(main);
   const Course c = course(main, lowest_possible);
   const Evidence from{"loss at the start", main[0].mean}, to{"loss now", c.now + lowest_possible};
   const std::string way = "from " + number(from.value) + " to " + number(to.value);
   if (c.now > kBlowUp * c.start && c.start > 0) return diverged(run, from.value, to.value);
 
+  // The losses of single mini-batches jump about whatever the rate is.
+  if (run.train_loss.size() < kFewPoints && !run.full_batch) return started();
+
   const bool limit_known = run.stable_lr > 0 && run.stable_lr < std::numeric_limits<double>::infinity();
   const double share = limit_known ? run.lr / run.stable_lr : RunSummary::kUnknown;
   const bool arrived = c.now <= kArrived * c.start;
 
-  if (c.ups >= kUpShare && c.swing >= kSwing && c.now > kFastFall * c.before && !arrived) {
+  const bool looked_enough = main.size() >= kEnoughLooks;
+  const bool large = c.change >= kSwing * c.now && c.change >= kSwingOfStart * c.start && c.change > c.before - c.now;
+
+  if (looked_enough && c.ups >= kUpShare && large && c.now > 0) {
     const double down = way_down(run, 0.3);
     return {.kind = K::kOscillating,
-            .evidence = {{"share of changes that go up", c.ups}, {"size of a change", c.swing}, to},
-            .explanation = "The loss jumps by " + percent(c.swing) + " from one look to the next and goes up in " +
+            .evidence = {{"share of changes that go up", c.ups}, {"size of a change", c.change / c.now}, to},
+            .explanation = "The loss jumps by " + percent(c.change / c.now) + " from one look to the next and goes up in " +
                            percent(c.ups) + " of them: steps overshoot.",
             .advice = "Lower the rate " + rate_after(run, down) +
                       (run.full_batch ? "." : ", or take larger batches."),
@@ -251,7 +258,7 @@ Verdict judge(const RunSummary& run) {
   }
 
   // Large steps that lead nowhere jump over what they should go down.
-  if (!(c.now < kHardly * c.start) && run.update_ratio >= kHighUpdate) {
+  if (looked_enough && !(c.now < kHardly * c.start) && run.update_ratio >= kHighUpdate) {
     const double down = way_down(run, 0.3);
     return {.kind = K::kOscillating,
             .evidence = {from, to, {"size of a step beside the weights", run.update_ratio}},
@@ -285,6 +292,7 @@ Verdict judge(const RunSummary& run) {
     }
     return v;
   }
+  if (static_cast<double>(run.step) < kPlateauSteps) return started();
   const bool noisy = (c.ups >= kUpShare && !run.full_batch) || run.update_ratio >= kHighUpdate;
   return {.kind = K::kPlateau,
           .evidence = {from, to, {"steps to halve", c.halving}},

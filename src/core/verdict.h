@@ -4,17 +4,20 @@
 //
 //   diverged      a value was not finite; or the loss stays above kBlowUp times that of the start
 //   started       fewer than kFirstSteps steps or kFewPoints evaluations, or the warm-up still runs
-//   oscillating   of the last evaluations kUpShare or more went up, by steps of kSwing or more of the
-//                 loss, and the run neither has arrived nor falls so fast that it does not matter
+//                 (before enough evaluations a blow-up can be told from the mini-batches)
+//   oscillating   of the last of kEnoughLooks or more evaluations kUpShare or more went up; a change
+//                 is kSwing or more of the loss and kSwingOfStart or more of that of the start, and
+//                 more than the loss falls meanwhile: the swing hides the trend
 //   overfitting   the test loss is kTestRise above its best while the training loss went on falling
 //   edge          lr is kEdgeShare or more of the largest stable rate
 //   good          the loss has fallen below kArrived of that of the start, or falls fast enough:
 //                 at its present pace it takes at most kPatience times the steps so far to halve
-//   oscillating   also: it falls more slowly than that, is still above kHardly of that of the start,
-//                 and steps change the weights by kHighUpdate or more
+//   oscillating   also: it falls more slowly than that, is still above kHardly of that of the start
+//                 after kEnoughLooks, and steps change the weights by kHighUpdate or more
 //   too_low       it falls more slowly than that, and lr is below kLowShare of the largest stable
 //                 rate (where that is not known: a step changes the weights by less than kLowUpdate)
 //   plateau       it falls more slowly than that, and the rate is not to blame for being low
+//                 (started, before kPlateauSteps)
 //
 // Losses are counted from the lowest possible value, where that is known.
 #pragma once
@@ -34,7 +37,9 @@ inline constexpr double kFirstSteps = 20;    // before this any curve falls
 inline constexpr std::size_t kFewPoints = 6; // fewer evaluations show no pattern
 inline constexpr double kUpShare = 0.3;      // a smooth descent has none, pure noise one half
 inline constexpr double kSwing = 0.1;        // below this the eye takes a curve for smooth
-inline constexpr double kFastFall = 0.5;     // half of the loss gone within a sixth of the run
+inline constexpr double kSwingOfStart = 0.04; // mini-batches jitter by less on the way down, and more at the start
+inline constexpr std::size_t kEnoughLooks = 16; // with fewer, noise at the start looks like a swing
+inline constexpr double kPlateauSteps = 100; // a shorter flat is met on the way to anywhere
 inline constexpr double kTestRise = 0.1;     // test losses of a few hundred samples jitter by less
 inline constexpr double kEdgeShare = 0.8;    // sharpness hovers at 2/lr within about a fifth (Cohen 2021)
 inline constexpr double kArrived = 0.02;     // what is left is within the jitter of a plot's line
