@@ -53,6 +53,7 @@ struct App::State {
   bool hide(std::string_view parts);
   void watch_goals();
   void apply(const Command& c);
+  void set_race(Race race);
   void remember();
   void race_changed(double delay);
   void tell_url();
@@ -88,10 +89,7 @@ App::~App() {
 }
 
 void App::setup_style(float ui_scale) {
-  if (!state_->implot) {
-    state_->implot = ImPlot::CreateContext();
-    ImPlot::GetInputMap().ZoomMod = ImGuiMod_Ctrl;  // the plain wheel scrolls the column
-  }
+  if (!state_->implot) state_->implot = ImPlot::CreateContext();
   state_->host.ui_scale = ui_scale > 0 ? ui_scale : 1;
   ImGuiIO& io = ImGui::GetIO();
   io.IniFilename = nullptr;
@@ -192,6 +190,21 @@ void App::State::watch_goals() {
     }
 }
 
+// What is known of a lane goes where the lane goes.
+void App::State::set_race(Race race) {
+  std::vector<const Lane*> before;
+  for (std::size_t i = 0; i < session.lanes(); ++i) before.push_back(&session.lane(i));
+  session.set_race(std::move(race));
+  std::vector<int> from;
+  bool moved = false;
+  for (std::size_t i = 0; i < session.lanes(); ++i) {
+    const auto was = std::find(before.begin(), before.end(), &session.lane(i));
+    from.push_back(was == before.end() ? -1 : static_cast<int>(was - before.begin()));
+    moved = moved || (from[i] >= 0 && from[i] != static_cast<int>(i));
+  }
+  if (moved) cache.lanes_moved(from);
+}
+
 void App::State::remember() {
   undo.push_back(session.race());
   if (undo.size() > kMaxUndo) undo.erase(undo.begin());
@@ -215,7 +228,7 @@ void App::State::apply(const Command& c) {
       if (!same_gesture && !(before == race)) remember();
       gesture = c.gesture;
       gesture_time = host.now();
-      session.set_race(std::move(race));
+      set_race(std::move(race));
       race_changed(0.3);
       break;
     }
@@ -225,7 +238,7 @@ void App::State::apply(const Command& c) {
       std::vector<Race>& to = c.kind == Kind::kUndo ? redo : undo;
       if (from.empty()) break;
       to.push_back(session.race());
-      session.set_race(std::move(from.back()));
+      set_race(std::move(from.back()));
       from.pop_back();
       gesture.clear();
       race_changed(0.3);
@@ -263,7 +276,7 @@ void App::State::apply(const Command& c) {
       Race race = read(c.text);
       if (race == session.race()) break;
       remember();
-      session.set_race(std::move(race));
+      set_race(std::move(race));
       race_changed(0.3);
       break;
     }
@@ -311,7 +324,7 @@ void App::frame(double budget) {
   ui.reached = s.reached;
   ui.layout.w = io.DisplaySize.x;
   ui.layout.h = io.DisplaySize.y;
-  ui.layout.width = io.DisplaySize.x < 700 ? Width::kPhone : io.DisplaySize.x < 1200 ? Width::kMedium : Width::kWide;
+  ui.layout.width = io.DisplaySize.x < 700 || (io.DisplaySize.x < 1200 && io.DisplaySize.y < 560) ? Width::kPhone : io.DisplaySize.x < 1200 ? Width::kMedium : Width::kWide;
   ui.layout.target = s.host.touch || ui.layout.phone() ? 44.0f : 30.0f;
   ui.commands.clear();
   ui.controls.clear();
@@ -339,6 +352,7 @@ void App::frame(double budget) {
   }
   const double left = budget - (s.host.now() - start);
   run_probes(s.session, s.cache.probe, budget > 0 ? std::clamp(left, 0.15 * budget, 0.003) : 0, s.host.now);
+  if (s.prefs.axis == Prefs::Axis::kSeconds) time_steps(s.session, s.cache.probe, s.host.now);
   s.probing = probes_pending(s.session, s.cache.probe);
   s.announce_endings();
   s.watch_goals();

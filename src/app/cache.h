@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include "app/probes.h"
@@ -43,6 +44,22 @@ struct NetworkImage {
 };
 
 struct Cache {
+  // Lanes have changed their places: lane i was lane from[i] (−1: it is new). What is kept per lane goes
+  // along.
+  void lanes_moved(const std::vector<int>& from) {
+    const auto follow = [&](auto& kept) {
+      std::remove_reference_t<decltype(kept)> next(from.size());
+      for (std::size_t i = 0; i < from.size(); ++i)
+        if (from[i] >= 0 && static_cast<std::size_t>(from[i]) < kept.size()) next[i] = std::move(kept[static_cast<std::size_t>(from[i])]);
+      kept = std::move(next);
+    };
+    follow(probe);
+    follow(field);
+    follow(path);
+    follow(path_step);
+    follow(path_problem);
+  }
+
   Race difference_race;                  // what `difference` was made for
   std::vector<std::string> difference;   // per lane
   std::vector<FieldImage> field;         // per lane

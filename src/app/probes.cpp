@@ -18,7 +18,7 @@ void measure(const Session& session, std::size_t i, LaneProbe& p, double budget,
   if (!p.probe) p.probe = std::make_unique<SharpnessProbe>();
   if (!p.probe->busy()) {
     if (start < p.next || trainer.state().diverged) return;
-    if (!p.sharpness.empty() && step == p.probe->reading().step) return;  // nothing has changed
+    if (p.measured == step) return;  // nothing has changed
     p.probe->begin(trainer);
   }
   // A product that costs more than a slice waits until enough has been saved up.
@@ -31,8 +31,11 @@ void measure(const Session& session, std::size_t i, LaneProbe& p, double budget,
     p.credit -= spent;
     if (!done) continue;
     const SharpnessProbe::Reading& r = p.probe->reading();
-    p.sharpness.push(r.step, r.sharpness.value);
+    p.measured = r.step;
+    // Before its first step an adaptive optimizer has no scale: that reading is of another kind.
+    if (r.preconditioned || !trainer.settings().optimizer.info->effective_rate) p.sharpness.push(r.step, r.sharpness.value);
     p.limit.push(r.step, r.limit.lr);
+    if (r.lr > 0) p.ceiling.push(r.step, r.sharpness.value * r.limit.lr / r.lr);
     p.last_limit = std::isfinite(r.limit.lr) ? r.limit.lr : 0;
     p.formula = r.limit.formula;
     p.next = now() + (i == session.race().selected ? kMeasureEvery : 3 * kMeasureEvery);
@@ -71,6 +74,28 @@ void run_probes(const Session& session, std::vector<LaneProbe>& probes, double b
   const double share = probes.size() > 1 ? budget / 2 / static_cast<double>(probes.size() - 1) : 0;
   for (std::size_t i = 0; i < probes.size(); ++i)
     if (i != selected && session.lane(i).spec().visible) measure(session, i, probes[i], share, now);
+}
+
+void time_steps(const Session& session, std::vector<LaneProbe>& probes, const std::function<double()>& now) {
+  constexpr double kLong = 4e-3;  // seconds: well above what a browser's clock can tell apart
+  for (std::size_t i = 0; i < probes.size(); ++i) {
+    const Trainer& trainer = session.lane(i).trainer();
+    TrainSettings settings = trainer.settings();
+    settings.lr = 1e-6;  // takes as long as any other, and never diverges
+    if (probes[i].step_seconds > 0 && probes[i].timed == settings) continue;
+    Trainer copy(trainer.shared_problem(), settings);
+    copy.step();
+    for (std::uint64_t n = 1;; n *= 2) {
+      const double start = now();
+      for (std::uint64_t k = 0; k < n; ++k) copy.step();
+      const double spent = now() - start;
+      if (spent < kLong && n < (1u << 20)) continue;
+      probes[i].step_seconds = std::max(spent / static_cast<double>(n), 1e-9);
+      break;
+    }
+    probes[i].timed = std::move(settings);
+    return;
+  }
 }
 
 bool probes_pending(const Session& session, const std::vector<LaneProbe>& probes) {

@@ -15,11 +15,16 @@ struct LaneProbe {
   std::uint64_t seen = 0;             // its step when last looked at; a smaller one means it began anew
   std::unique_ptr<SharpnessProbe> probe;
   Series sharpness, limit;            // 2/λ and its like: the largest stable rate
+  Series ceiling;                     // the sharpness at which the rate of the moment would be that
+  std::uint64_t measured = ~0ull;     // at which step
   double last_limit = 0;              // 0: not known
   const char* formula = "";
   double next = 0;                    // when to measure again
   double cost = 1e-3;                 // seconds of one product, smoothed
   double credit = 0;                  // seconds saved up for the next product
+
+  double step_seconds = 0;            // what one step takes here; 0: not known
+  TrainSettings timed;                // with which it was measured
 
   Verdict verdict;
   std::uint64_t judged_step = ~0ull;
@@ -29,6 +34,9 @@ struct LaneProbe {
 
 // Spends at most about `budget` seconds. The selected lane is looked at more often.
 void run_probes(const Session& session, std::vector<LaneProbe>& probes, double budget, const std::function<double()>& now);
+
+// Where it is not known what a step takes on this machine: takes some, of a copy. One lane a call.
+void time_steps(const Session& session, std::vector<LaneProbe>& probes, const std::function<double()>& now);
 
 // Something is still to be measured or judged of the present steps, so the picture will change yet.
 bool probes_pending(const Session& session, const std::vector<LaneProbe>& probes);

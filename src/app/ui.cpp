@@ -330,8 +330,27 @@ int Ui::select(std::string_view id, std::string_view label, const std::vector<Op
     if (key(ImGuiKey_DownArrow)) chosen = std::min(present + 1, count - 1);
     if (key(ImGuiKey_UpArrow)) chosen = std::max(present - 1, 0);
   }
+  const int taken = list(id, options, present, c.clicked, pos, end, w);
+  return taken >= 0 ? taken : chosen;
+}
+
+int Ui::menu(std::string_view id, const char* icon_text, std::string_view name, const std::vector<Option>& options, ImVec2 pos, float size) {
+  const bool opens = icon_button(id, icon_text, name, pos, size, true, keep.open == id);
+  std::string put;
+  if (take_value(id, put))
+    for (std::size_t i = 0; i < options.size(); ++i)
+      if (options[i].id == put) return static_cast<int>(i);
+  return list(id, options, -1, opens, pos, {pos.x + size, pos.y + size}, 210);
+}
+
+// The list itself, below or above the rectangle from pos to end. Returns the index chosen in this
+// frame; −1: none.
+int Ui::list(std::string_view id, const std::vector<Option>& options, int present, bool opens, ImVec2 pos, ImVec2 end, float w) {
+  const Theme& t = *theme;
+  const int count = static_cast<int>(options.size());
+  int chosen = -1;
   const std::string popup = "##list." + std::string(id);
-  if (c.clicked) {
+  if (opens) {
     ImGui::OpenPopup(popup.c_str());
     keep.open = id;
     keep.cursor = std::max(0, present);
@@ -374,12 +393,12 @@ int Ui::select(std::string_view id, std::string_view label, const std::vector<Op
     ImGui::Dummy({1, 1});
     if (!starts && key(ImGuiKey_Enter, false)) chosen = keep.cursor;
     const bool enter = !starts && ImGui::IsKeyPressed(ImGuiKey_Enter, false);
-    if (chosen != present || enter || key(ImGuiKey_Escape, false) ||
+    if ((chosen >= 0 && chosen != present) || enter || key(ImGuiKey_Escape, false) ||
         (ImGui::IsMouseReleased(0) && ImGui::IsWindowHovered() && !starts && keep.scrolling.empty()))
       ImGui::CloseCurrentPopup();
     columns_.pop_back();
     ImGui::EndPopup();
-  } else if (keep.open == id && !c.clicked) {
+  } else if (keep.open == id && !opens) {
     keep.open.clear();
   }
   return chosen;
@@ -396,7 +415,12 @@ bool edit(Ui& ui, ImVec2 pos, ImVec2 size, ImFont* font, bool& accept) {
   ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(8, std::max(0.0f, (size.y - scale) / 2)));
   ImGui::SetCursorScreenPos(pos);
   ImGui::SetNextItemWidth(size.x);
-  if (ui.keep.edit_starts) ImGui::SetKeyboardFocusHere();
+  if (ui.keep.edit_starts) {
+    // Who came by keyboard has not clicked into this column, and Dear ImGui gives no focus to an item
+    // of a window that has none.
+    ImGui::FocusWindow(ImGui::GetCurrentWindow());
+    ImGui::SetKeyboardFocusHere();
+  }
   const bool enter = ImGui::InputText("##edit", ui.keep.buffer.data(), ui.keep.buffer.size(),
                                       ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
   const bool left = ImGui::IsItemDeactivated() && !ui.keep.edit_starts;

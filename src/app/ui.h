@@ -70,6 +70,8 @@ struct Prefs {
   bool dark = true;
   double speed = 400;          // steps per second; 0: as fast as possible
   bool loss_log = true;
+  enum class Axis { kSteps, kEpochs, kSeconds } axis = Axis::kSteps;  // of all plots
+  double smoothing = 0;        // of all plots, in [0, 1); 0: off
   bool test_points = true;
   bool misread = true;         // ring what the network gets wrong
   bool one_surface = false;    // only the selected lane's
@@ -81,7 +83,8 @@ struct Prefs {
   int hints = 0;               // how many are shown
   std::uint64_t pause_at = 0;  // the run pauses at this step; 0: it does not
   std::string big_plot;        // id of the plot that is made big
-  double cursor = -1;          // step under the pointer, the same in all plots; -1: none
+  double cursor = -1;          // place on the axis of all plots that is asked about; -1: none
+  double cursor_time = -1;     // when it was last pointed at
   struct Range {
     double x0 = 0, x1 = 1, y0 = 0, y1 = 1;
   };
@@ -97,7 +100,7 @@ struct Prefs {
   }
 };
 
-enum class Width { kPhone, kMedium, kWide };
+enum class Width { kPhone, kMedium, kWide };  // phone: also what is as low as one that lies
 
 struct Layout {
   float w = 0, h = 0;
@@ -180,6 +183,8 @@ class Ui {
   };
   int select(std::string_view id, std::string_view label, const std::vector<Option>& options, int present, ImVec2 pos,
              float width);
+  // A button that opens a list of things to do. Returns the one chosen; −1: none.
+  int menu(std::string_view id, const char* icon, std::string_view name, const std::vector<Option>& options, ImVec2 pos, float size);
   // A number that can be typed. True when a new one was entered.
   bool number(std::string_view id, std::string_view label, const ParamSpec& spec, double& value, ImVec2 pos,
               ImVec2 size, ImFont* font = nullptr, float align = 1, bool frame = true);
@@ -222,12 +227,14 @@ class Ui {
     std::string scrolling;       // id of the column that a finger moves
     float velocity = 0;
     bool dragging = false;       // something follows the pointer
+    int moving = -1;             // colour of the lane that is dragged to another place
   };
   Keep keep;
   std::vector<ControlInfo> controls;
   bool keys_used = false;
 
  private:
+  int list(std::string_view id, const std::vector<Option>& options, int present, bool opens, ImVec2 pos, ImVec2 end, float w);
   std::string tip_title_, tip_body_, tip_meta_;
   ImVec2 tip_min_, tip_max_;
   std::vector<std::string> columns_;  // those that are open, the outer one first

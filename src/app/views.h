@@ -13,6 +13,9 @@ const std::string& lane_title(Ui& ui, std::size_t i);
 // What a series said at a step: the nearest stretch that has values; NaN: none.
 double value_at(const Series& series, double step);
 
+// Places on the axis of the plots that a step of lane i is long.
+double axis_unit(const Ui& ui, std::size_t i);
+
 // Losses and accuracies of a lane at the moment that is shown.
 struct ShownValues {
   double train_loss, test_loss, train_accuracy, test_accuracy;

@@ -74,7 +74,7 @@ Config ConfigArgs::read(Console& console, std::vector<Issue>& issues) const {
     const std::string_view text = query_of(query);
     std::vector<Setting> more = parse_query(text, lane ? nullptr : &issues);
     const std::size_t lanes = 1 + std::erase_if(more, [](const Setting& s) { return s.key == "lane"; });
-    std::erase_if(more, [](const Setting& s) { return s.key == "name"; });
+    std::erase_if(more, [](const Setting& s) { return is_lane_key(s.key); });
     if (lane > std::min(lanes, kMaxLanes))
       throw Error{kWrongUse, "--lane was " + std::to_string(lane) + "; the link has " + std::to_string(std::min(lanes, kMaxLanes)) +
                                  (lanes == 1 ? " lane" : " lanes")};

@@ -389,6 +389,8 @@ bool SharpnessProbe::step() {
   if (!lanczos_->step()) return false;
   next_.sharpness = lanczos_->result();
   next_.limit = stability_limit(*optimizer_, params_, next_.sharpness.value);
+  // Before its first step nobody knows how an adaptive optimizer will scale its steps.
+  if (optimizer_->effective_rate && !next_.preconditioned) next_.limit.lr = kNan;
   last_vector_ = next_.sharpness.vector;
   reading_ = next_;
   lanczos_.reset();

@@ -36,13 +36,99 @@ std::string join(const std::vector<Setting>& settings) {
 
 }  // namespace
 
+bool is_lane_key(std::string_view key) { return key == "name" || key == "colour" || key == "shown"; }
+
+namespace {
+
+// What is said of the lane itself, not of its config.
+std::string own_settings(const LaneSpec& lane, std::size_t place) {
+  std::vector<Setting> out;
+  if (!lane.name.empty()) out.push_back({"name", lane.name});
+  if (lane.colour != static_cast<int>(place)) out.push_back({"colour", std::to_string(lane.colour)});
+  if (!lane.visible) out.push_back({"shown", "0"});
+  return join(out);
+}
+
+// Takes them out of `settings`. A colour that is none, or that another lane has, is the next free one.
+void take_own_settings(std::vector<Setting>& settings, Race& race, LaneSpec& lane, std::vector<Issue>& issues) {
+  const auto taken = [&](int colour) {
+    return std::any_of(race.lanes.begin(), race.lanes.end(), [&](const LaneSpec& l) { return &l != &lane && l.colour == colour; });
+  };
+  for (const Setting& s : settings) {
+    const bool digit = s.value.size() == 1 && s.value[0] >= '0' && s.value[0] < '0' + static_cast<int>(kMaxLanes);
+    if (s.key == "name") lane.name = printable(s.value, 40);
+    if (s.key == "shown") lane.visible = s.value != "0";
+    if (s.key == "shown" && s.value != "0" && s.value != "1")
+      issues.push_back({s.key, "'shown' was '" + printable(s.value, 40) + "'; allowed is 0 or 1. Using 1."});
+    if (s.key != "colour") continue;
+    if (digit)
+      lane.colour = s.value[0] - '0';
+    else
+      issues.push_back({s.key, "'colour' was '" + printable(s.value, 40) + "'; allowed is a whole number from 0 to 7. Using the next free one."});
+  }
+  if (taken(lane.colour)) lane.colour = free_colour(race);
+  std::erase_if(settings, [](const Setting& s) { return is_lane_key(s.key); });
+}
+
+void pinned_first(Race& race) {
+  // The selected one is found again by its colour: every lane has its own.
+  const int selected = race.lanes[race.selected].colour;
+  std::vector<LaneSpec> ordered;
+  for (const bool pinned : {true, false})
+    for (const LaneSpec& l : race.lanes)
+      if (l.pinned == pinned) ordered.push_back(l);
+  race.lanes = std::move(ordered);
+  for (std::size_t i = 0; i < race.lanes.size(); ++i)
+    if (race.lanes[i].colour == selected) race.selected = i;
+}
+
+}  // namespace
+
+int free_colour(const Race& race) {
+  for (int c = 0; c < static_cast<int>(kMaxLanes); ++c)
+    if (std::none_of(race.lanes.begin(), race.lanes.end(), [&](const LaneSpec& l) { return l.colour == c; })) return c;
+  return 0;
+}
+
+void move_lane(Race& race, std::size_t from, std::size_t to) {
+  to = std::min(to, race.lanes.size() - 1);
+  const int selected = race.lanes[race.selected].colour;
+  LaneSpec lane = std::move(race.lanes[from]);
+  race.lanes.erase(race.lanes.begin() + static_cast<std::ptrdiff_t>(from));
+  race.lanes.insert(race.lanes.begin() + static_cast<std::ptrdiff_t>(to), std::move(lane));
+  for (std::size_t i = 0; i < race.lanes.size(); ++i)
+    if (race.lanes[i].colour == selected) race.selected = i;
+  pinned_first(race);
+}
+
+void pin_lane(Race& race, std::size_t i, bool pinned) {
+  race.lanes[i].pinned = pinned;
+  pinned_first(race);
+}
+
+Race replace_lanes(const Race& present, Race made) {
+  Race race;
+  race.lanes.clear();
+  for (const LaneSpec& l : present.lanes)
+    if (l.pinned) race.lanes.push_back(l);
+  race.selected = race.lanes.size() + made.selected;
+  for (LaneSpec& l : made.lanes) {
+    if (race.lanes.size() == kMaxLanes) break;
+    const bool taken = std::any_of(race.lanes.begin(), race.lanes.end(), [&](const LaneSpec& k) { return k.colour == l.colour; });
+    if (taken) l.colour = free_colour(race);
+    race.lanes.push_back(std::move(l));
+  }
+  race.selected = std::min(race.selected, race.lanes.size() - 1);
+  return race;
+}
+
 std::string to_query(const Race& race) {
   const Config& base = race.lanes.front().config;
   std::string out = to_query(base);
-  if (!race.lanes.front().name.empty()) out += "&name=" + percent_encode(race.lanes.front().name);
+  if (const std::string own = own_settings(race.lanes.front(), 0); !own.empty()) out += "&" + own;
   for (std::size_t i = 1; i < race.lanes.size(); ++i) {
     std::string lane = join(difference(base, race.lanes[i].config));
-    if (!race.lanes[i].name.empty()) lane += (lane.empty() ? "name=" : "&name=") + percent_encode(race.lanes[i].name);
+    if (const std::string own = own_settings(race.lanes[i], i); !own.empty()) lane += (lane.empty() ? "" : "&") + own;
     out += "&lane=" + percent_encode(lane);
   }
   return out;
@@ -56,11 +142,10 @@ Race race_from_query(std::string_view query, std::vector<Issue>* issues) {
   for (Setting& s : parse_query(query, &mine)) {
     if (s.key == "lane")
       more.push_back(std::move(s.value));
-    else if (s.key == "name")
-      race.lanes[0].name = printable(s.value, 40);
     else
       base.push_back(std::move(s));
   }
+  take_own_settings(base, race, race.lanes[0], mine);
   for (Issue& i : apply_settings(race.lanes[0].config, base)) mine.push_back(std::move(i));
   if (more.size() + 1 > kMaxLanes) {
     mine.push_back({"lane", "The link has " + std::to_string(more.size() + 1) + " lanes; at most " +
@@ -70,11 +155,11 @@ Race race_from_query(std::string_view query, std::vector<Issue>* issues) {
   for (const std::string& text : more) {
     LaneSpec lane{.name = {}, .config = race.lanes[0].config};
     lane.colour = static_cast<int>(race.lanes.size());
+    std::vector<Issue> its;
     std::vector<Setting> settings = parse_query(text, &mine);
-    for (const Setting& s : settings)
-      if (s.key == "name") lane.name = printable(s.value, 40);
-    std::erase_if(settings, [](const Setting& s) { return s.key == "name"; });
-    for (Issue& i : apply_settings(lane.config, settings)) {
+    take_own_settings(settings, race, lane, its);
+    for (Issue& i : apply_settings(lane.config, settings)) its.push_back(std::move(i));
+    for (Issue& i : its) {
       i.message = "Lane " + std::to_string(race.lanes.size() + 1) + ": " + i.message;
       mine.push_back(std::move(i));
     }

@@ -35,9 +35,19 @@ struct Race {
   bool operator==(const Race&) const = default;
 };
 
-// "v=1&lr=0.001&lane=lr%3D0.1&lane=lr%3D1": the first lane in full, the others by what differs.
+// "v=1&lr=0.001&lane=lr%3D0.1&lane=lr%3D1": the first lane in full, the others by what differs. Beside
+// the config a lane may have a "name", a "colour" where it is not that of its place, and "shown=0".
 std::string to_query(const Race& race);
 Race race_from_query(std::string_view query, std::vector<Issue>* issues = nullptr);
+bool is_lane_key(std::string_view key);  // one of those three
+
+// Lane `from` to place `to`; pinned lanes stay before the others. The selected lane stays selected.
+void move_lane(Race& race, std::size_t from, std::size_t to);
+// To the end of those pinned, or back behind them.
+void pin_lane(Race& race, std::size_t i, bool pinned);
+// The lanes of `made` in place of all that are not pinned, as many as fit.
+Race replace_lanes(const Race& present, Race made);
+int free_colour(const Race& race);
 
 // What lane i has that lane 0 has not, in words: "lr 0.1, Adam". Lane 0: what differs from the others.
 std::string difference_text(const Race& race, std::size_t i);

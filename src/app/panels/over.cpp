@@ -21,6 +21,8 @@ constexpr Key kKeys[] = {
     {"\xE2\x86\x90 \xE2\x86\x92 on the dial", "a twentieth of a decade; with Shift a hundredth"},
     {"Page up, Page down", "on the dial: a decade"},
     {"Home, End", "on the dial: its ends"},
+    {"\xE2\x86\x91 \xE2\x86\x93 on a lane's handle", "move the lane"},
+    {"\xE2\x86\x90 \xE2\x86\x92 on a big plot", "move the cursor"},
     {"Tab", "to the next control; Enter uses it"},
     {"Ctrl Z, Ctrl Shift Z", "undo, redo"},
     {"T", "light or dark"},

@@ -46,15 +46,25 @@ void phone(Ui& ui, float y) {
   const bool small = ui.layout.h < 620;
   const float rate = small ? 126.0f : 140.0f, verdict = 78;
   y += pad;
+  float x0 = pad, top = w - 2 * pad, high = verdict;
+  // One that lies has them at the left of what the tabs show.
+  const bool beside = ui.layout.h < 560 && w >= 480 && (ui.prefs.shows("rate") || ui.prefs.shows("verdict"));
+  const float y0 = y;
+  if (beside) {
+    top = std::clamp(w * 0.42f, 220.0f, 340.0f);
+    high = ui.layout.h - tabs - pad - y - (ui.prefs.shows("rate") ? rate + pad : 0);
+    x0 = top + 2 * pad;
+  }
   if (ui.prefs.shows("rate")) {
-    fill(ui, Place::kRate, {pad, y}, {w - 2 * pad, rate});
+    fill(ui, Place::kRate, {pad, y}, {top, rate});
     y += rate + pad;
   }
   if (ui.prefs.shows("verdict")) {
-    fill(ui, Place::kVerdict, {pad, y}, {w - 2 * pad, verdict});
-    y += verdict + pad;
+    fill(ui, Place::kVerdict, {pad, y}, {top, high});
+    y += high + pad;
   }
-  const ImVec2 pos{pad, y}, size{w - 2 * pad, ui.layout.h - tabs - pad - y};
+  if (beside) y = y0;
+  const ImVec2 pos{x0, y}, size{w - pad - x0, ui.layout.h - tabs - pad - y};
   switch (ui.prefs.phone_tab) {
     case 0:
       if (!ui.prefs.shows("timeline")) {

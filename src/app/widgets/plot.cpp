@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <utility>
 
 #include "app/icons.h"
 #include "app/views.h"
@@ -12,37 +13,6 @@
 
 namespace lrlab {
 namespace {
-
-struct Point {
-  double x, mean, min, max;
-};
-
-// A series as at most `most` points.
-void thin(const Series& s, std::size_t most, std::vector<Point>& out) {
-  out.clear();
-  const std::vector<Bucket>& b = s.buckets();
-  std::size_t filled = 0;
-  for (const Bucket& k : b) filled += k.count > 0;
-  const std::size_t group = std::max<std::size_t>(1, (filled + most - 1) / most);
-  std::size_t in = 0;
-  double sum = 0, count = 0, x = 0, lo = 0, hi = 0;
-  const auto flush = [&] {
-    if (in) out.push_back({x / static_cast<double>(in), sum / count, lo, hi});
-    in = 0;
-    sum = count = x = 0;
-  };
-  for (std::size_t i = 0; i < b.size(); ++i) {
-    if (b[i].count == 0) continue;
-    const double step = (static_cast<double>(i) + 0.5) * static_cast<double>(s.stride()) - 0.5;
-    lo = in ? std::min(lo, static_cast<double>(b[i].min)) : static_cast<double>(b[i].min);
-    hi = in ? std::max(hi, static_cast<double>(b[i].max)) : static_cast<double>(b[i].max);
-    x += step;
-    sum += static_cast<double>(b[i].mean) * b[i].count;
-    count += b[i].count;
-    if (++in >= group) flush();
-  }
-  flush();
-}
 
 std::string step_label(double v) {
   char text[32];
@@ -145,14 +115,36 @@ void dashes(ImDrawList* dl, const std::vector<ImVec2>& line, ImU32 colour, float
   }
 }
 
-void readout(Ui& ui, const PlotSpec& spec, double step, ImVec2 at) {
+// "step 1,200", "epoch 12.5", "1.25 s".
+std::string place_label(const Ui& ui, double x) {
+  x = std::max(0.0, x);
+  using Axis = Prefs::Axis;
+  return ui.prefs.axis == Axis::kSteps ? "step " + grouped(static_cast<std::uint64_t>(x)) : ui.prefs.axis == Axis::kEpochs ? "epoch " + short_number(x) : short_number(x) + " s";
+}
+
+// What a line says at a place: the stretch that was recorded there, or the smoothed curve. NaN: it is
+// not there, it has ended long before.
+double line_at(const PlotLine& l, const std::vector<PlotPoint>& points, bool smoothed, double x, double span) {
+  if (points.empty() || x > points.back().x + 0.03 * span || x < points.front().x - 0.03 * span) return std::nan("");
+  if (!smoothed) return value_at(*l.series, x / l.unit);
+  const auto right = std::lower_bound(points.begin(), points.end(), x, [](const PlotPoint& p, double at) { return p.x < at; });
+  if (right == points.begin()) return right->smooth;
+  if (right == points.end()) return points.back().smooth;
+  const PlotPoint &a = *(right - 1), &b = *right;
+  return a.smooth + (b.smooth - a.smooth) * (x - a.x) / (b.x - a.x);
+}
+
+void readout(Ui& ui, const PlotSpec& spec, const std::vector<std::vector<PlotPoint>>& points, double place, double span, ImVec2 at) {
   const Theme& t = *ui.theme;
   ImDrawList* dl = ImGui::GetForegroundDrawList();
   const float row = 18, pad = 9;
-  float w = Ui::width(ui.fonts.small, "step " + grouped(static_cast<std::uint64_t>(std::max(0.0, step)))) + 2 * pad;
+  const bool smoothed = ui.prefs.smoothing > 0;
+  const std::string head = place_label(ui, place) + (smoothed ? ", smoothed" : "");
+  float w = Ui::width(ui.fonts.small, head) + 2 * pad;
   std::vector<std::string> values;
-  for (const PlotLine& l : spec.lines) {
-    const double v = value_at(*l.series, step);
+  for (std::size_t i = 0; i < spec.lines.size(); ++i) {
+    const PlotLine& l = spec.lines[i];
+    const double v = line_at(l, points[i], smoothed, place, span);
     values.push_back(spec.as_percent ? percent(v) : short_number(v));
     w = std::max(w, Ui::width(ui.fonts.small, l.name) + Ui::width(ui.fonts.small, values.back()) + 44);
   }
@@ -167,7 +159,6 @@ void readout(Ui& ui, const PlotSpec& spec, double step, ImVec2 at) {
   dl->AddRect(p, e, t.border_strong, 8);
   const float size = Ui::line(ui.fonts.small);
   float y = p.y + pad - 1;
-  const std::string head = "step " + grouped(static_cast<std::uint64_t>(std::max(0.0, step)));
   dl->AddText(ui.fonts.small, size, {p.x + pad, y}, t.muted, head.c_str());
   for (std::size_t i = 0; i < spec.lines.size(); ++i) {
     y += row;
@@ -188,6 +179,44 @@ void readout(Ui& ui, const PlotSpec& spec, double step, ImVec2 at) {
 
 }  // namespace
 
+void plot_points(const Series& s, std::size_t most, double unit, double smoothing, std::vector<PlotPoint>& out) {
+  out.clear();
+  const std::vector<Bucket>& b = s.buckets();
+  std::size_t filled = 0;
+  for (const Bucket& k : b) filled += k.count > 0;
+  const std::size_t group = std::max<std::size_t>(1, (filled + most - 1) / most);
+  std::size_t in = 0;
+  double sum = 0, count = 0, x = 0, lo = 0, hi = 0;
+  const auto flush = [&] {
+    if (in) out.push_back({x / static_cast<double>(in) * unit, sum / count, lo, hi, sum / count});
+    in = 0;
+    sum = count = x = 0;
+  };
+  for (std::size_t i = 0; i < b.size(); ++i) {
+    if (b[i].count == 0) continue;
+    const double step = (static_cast<double>(i) + 0.5) * static_cast<double>(s.stride()) - 0.5;
+    lo = in ? std::min(lo, static_cast<double>(b[i].min)) : static_cast<double>(b[i].min);
+    hi = in ? std::max(hi, static_cast<double>(b[i].max)) : static_cast<double>(b[i].max);
+    x += step;
+    sum += static_cast<double>(b[i].mean) * b[i].count;
+    count += b[i].count;
+    if (++in >= group) flush();
+  }
+  flush();
+  if (smoothing <= 0 || out.size() < 2) return;
+  // What is kept follows the distance, so the picture is the same however the points are thinned out.
+  const double apart = (out.back().x - out.front().x) / 150;
+  double mean = 0, weight = 0, before = out.front().x;
+  for (PlotPoint& p : out) {
+    const double keep = std::pow(smoothing, (p.x - before) / apart);
+    before = p.x;
+    const double take = weight > 0 ? 1 - keep : 1 - smoothing;
+    mean = keep * mean + take * p.mean;
+    weight = keep * weight + take;
+    p.smooth = mean / weight;
+  }
+}
+
 void plot(Ui& ui, const PlotSpec& spec, ImVec2 pos, ImVec2 size, bool* log_switch) {
   const Theme& t = *ui.theme;
   ui.card(pos, size);
@@ -195,6 +224,8 @@ void plot(Ui& ui, const PlotSpec& spec, ImVec2 pos, ImVec2 size, bool* log_switc
   const bool big = ui.prefs.big_plot == id;
   if (big && ui.blocked) return;  // it is drawn over the page
 
+  bool range_set = false;
+  static Prefs::Range shown_range;  // of the one that is big, in the last frame
   // Head: title and unit; log or linear; big or small.
   const float b = std::max(26.0f, ui.layout.target - 6), pad = 12;
   float right = pos.x + size.x - 6 - b;
@@ -211,6 +242,17 @@ void plot(Ui& ui, const PlotSpec& spec, ImVec2 pos, ImVec2 size, bool* log_switc
     right -= 46;
     if (ui.button(id + ".fit", nullptr, "Fit", {right, hy + (b - 24) / 2}, {42, 24}, Look::kTinted, "Follow the run again (or double-click the plot)")) ui.prefs.zoom.erase(zoomed);
   }
+  if (big)
+    for (const bool in : {true, false}) {
+      right -= b + 2;
+      if (!ui.icon_button(id + (in ? ".zoom_in" : ".zoom_out"), in ? icon::kPlus : icon::kMinus, in ? "Look closer" : "See more", {right, hy}, b)) continue;
+      // About the cursor, else about the end of the run.
+      Prefs::Range& z = ui.prefs.zoom.try_emplace(id, shown_range).first->second;
+      const double about = ui.prefs.cursor > z.x0 && ui.prefs.cursor < z.x1 ? ui.prefs.cursor : z.x1, k = in ? 0.5 : 2;
+      z.x0 = std::max(0.0, about + (z.x0 - about) * k);
+      z.x1 = about + (z.x1 - about) * k;
+      range_set = true;
+    }
   const float tw = Ui::width(ui.fonts.bold, spec.title), room = right - pos.x - pad - 4;
   const float ty = hy + (b - Ui::line(ui.fonts.bold)) / 2;
   ui.text_fit(ui.fonts.bold, {pos.x + pad, ty}, t.text, spec.title, room);
@@ -225,13 +267,14 @@ void plot(Ui& ui, const PlotSpec& spec, ImVec2 pos, ImVec2 size, bool* log_switc
   if (ps.x < 60 || ps.y < 40) return;
 
   // What is to be seen.
-  static std::vector<std::vector<Point>> points;
+  static std::vector<std::vector<PlotPoint>> points;
+  const double smoothing = ui.prefs.smoothing;
   points.resize(std::max(points.size(), spec.lines.size()));
-  double x_max = 10, lo = 1e300, hi = -1e300;
+  double x_max = 0, lo = 1e300, hi = -1e300;
   bool any = false;
   for (std::size_t i = 0; i < spec.lines.size(); ++i) {
-    thin(*spec.lines[i].series, big ? 420 : 150, points[i]);
-    for (const Point& q : points[i]) {
+    plot_points(*spec.lines[i].series, big ? 420 : 150, spec.lines[i].unit, smoothing, points[i]);
+    for (const PlotPoint& q : points[i]) {
       any = true;
       x_max = std::max(x_max, q.x);
       for (double v : {q.mean, spec.lines[i].band ? q.max : q.mean, spec.lines[i].band ? q.min : q.mean}) {
@@ -250,6 +293,8 @@ void plot(Ui& ui, const PlotSpec& spec, ImVec2 pos, ImVec2 size, bool* log_switc
     ui.text_fit(ui.fonts.small, {pp.x + (ps.x - ew) / 2, pp.y + ps.y / 2 - 8}, t.muted, empty, ew + 1);
     return;
   }
+  const bool whole = ui.prefs.axis == Prefs::Axis::kSteps;
+  x_max = std::max(x_max, whole ? 10 : 1e-3);
   if (spec.log) {
     lo = std::max(lo, hi * 1e-9);
     const double span = std::max(std::log10(hi / lo), 0.3);
@@ -269,6 +314,7 @@ void plot(Ui& ui, const PlotSpec& spec, ImVec2 pos, ImVec2 size, bool* log_switc
   const bool fixed = ui.host.touch && !big;  // there a finger scrolls the column
   ImPlotFlags flags = ImPlotFlags_NoTitle | ImPlotFlags_NoLegend | ImPlotFlags_NoMouseText | ImPlotFlags_NoMenus | ImPlotFlags_NoFrame | ImPlotFlags_NoBoxSelect;
   if (fixed) flags |= ImPlotFlags_NoInputs;
+  ImPlot::GetInputMap().ZoomMod = big ? ImGuiMod_None : ImGuiMod_Ctrl;  // else the plain wheel scrolls the column
   if (ImPlot::BeginPlot(("##" + id).c_str(), ps, flags)) {
     const ImPlotAxisFlags axis = ImPlotAxisFlags_NoHighlight | ImPlotAxisFlags_NoMenus | ImPlotAxisFlags_NoSideSwitch;
     ImPlot::SetupAxis(ImAxis_X1, nullptr, axis | ImPlotAxisFlags_NoGridLines);
@@ -279,25 +325,40 @@ void plot(Ui& ui, const PlotSpec& spec, ImVec2 pos, ImVec2 size, bool* log_switc
     const Prefs::Range r = follow ? Prefs::Range{0, x_max * 1.02, lo, hi} : range->second;
     static Ticks xt, yt;
     const double wide = static_cast<double>(ps.x) - 50, high = static_cast<double>(ps.y) - 24;
-    linear_ticks(r.x0, r.x1 - 20 / std::max(60.0, wide) * (r.x1 - r.x0), wide, 64, true, false, xt);
+    linear_ticks(r.x0, r.x1 - 20 / std::max(60.0, wide) * (r.x1 - r.x0), wide, 64, whole, false, xt);
     if (spec.log)
       log_ticks(r.y0, r.y1, high, 26, yt);
     else
       linear_ticks(r.y0, r.y1, high, 34, false, spec.as_percent, yt);
     if (!xt.at.empty()) ImPlot::SetupAxisTicks(ImAxis_X1, xt.at.data(), static_cast<int>(xt.at.size()), xt.labels.data());
     if (!yt.at.empty()) ImPlot::SetupAxisTicks(ImAxis_Y1, yt.at.data(), static_cast<int>(yt.at.size()), yt.labels.data());
-    if (follow) {
-      ImPlot::SetupAxisLimits(ImAxis_X1, 0, x_max * 1.02 + 1e-9, ImPlotCond_Always);
-      ImPlot::SetupAxisLimits(ImAxis_Y1, lo, hi, ImPlotCond_Always);
+    if (big) shown_range = r;
+    const bool placed = std::exchange(range_set, false);
+    if (follow || placed) {
+      ImPlot::SetupAxisLimits(ImAxis_X1, r.x0, r.x1, ImPlotCond_Always);
+      ImPlot::SetupAxisLimits(ImAxis_Y1, r.y0, r.y1, ImPlotCond_Always);
     }
     ImPlot::SetupFinish();
     const ImVec2 area = ImPlot::GetPlotPos(), area_size = ImPlot::GetPlotSize();
     const bool over = !fixed && ImPlot::IsPlotHovered();
-    if (over || (hovered && fixed)) ui.prefs.cursor = ImPlot::GetPlotMousePos().x;
+    const bool points_at = over || (hovered && fixed);
+    if (points_at) {
+      ui.prefs.cursor = ImPlot::GetPlotMousePos().x;
+      ui.prefs.cursor_time = ui.time;
+    }
 
     // Moved or zoomed by hand: from now on it stays where it was put.
     const ImGuiIO& io = ImGui::GetIO();
-    if (over && (ImGui::IsMouseDragging(0, 2) || (io.MouseWheel != 0 && io.KeyCtrl)) && follow) ui.prefs.zoom[id] = r;
+    if (over && (ImGui::IsMouseDragging(0, 2) || (io.MouseWheel != 0 && (io.KeyCtrl || big))) && follow) ui.prefs.zoom[id] = r;
+    // Made big, the arrows lead the cursor.
+    bool by_keys = false;
+    if (big && !points_at && ui.prefs.dialog == Prefs::Dialog::kNone) {
+      const double stride = (r.x1 - r.x0) / 100;
+      const bool left = ui.key(ImGuiKey_LeftArrow), moves = left || ui.key(ImGuiKey_RightArrow);
+      if (moves) ui.prefs.cursor = std::clamp((ui.prefs.cursor < 0 ? (r.x0 + r.x1) / 2 : ui.prefs.cursor) + (left ? -stride : stride), std::max(0.0, r.x0), r.x1);
+      by_keys = moves || (ui.prefs.cursor >= 0 && ui.time - ui.prefs.cursor_time < 4);
+      if (moves) ui.prefs.cursor_time = ui.time;
+    }
     if (over && ImGui::IsMouseDoubleClicked(0)) ui.prefs.zoom.erase(id);
 
     ImDrawList* dl = ImPlot::GetPlotDrawList();
@@ -313,12 +374,20 @@ void plot(Ui& ui, const PlotSpec& spec, ImVec2 pos, ImVec2 size, bool* log_switc
       };
       if (l.band)
         for (std::size_t k = 0; k + 1 < points[i].size(); ++k) {
-          const Point &a = points[i][k], &c = points[i][k + 1];
+          const PlotPoint &a = points[i][k], &c = points[i][k + 1];
           dl->AddQuadFilled(px(a.x, a.min), px(a.x, a.max), px(c.x, c.max), px(c.x, c.min), with_alpha(l.colour, 0.13f));
         }
-      line.clear();
-      for (const Point& q : points[i])
-        if (!spec.log || q.mean > 0) line.push_back(px(q.x, q.mean));
+      // What was recorded stays behind what is smoothed.
+      const auto trace = [&](double PlotPoint::* value) {
+        line.clear();
+        for (const PlotPoint& q : points[i])
+          if (!spec.log || q.*value > 0) line.push_back(px(q.x, q.*value));
+      };
+      if (smoothing > 0) {
+        trace(&PlotPoint::mean);
+        dl->AddPolyline(line.data(), static_cast<int>(line.size()), with_alpha(l.colour, 0.28f), 0, 1);
+      }
+      trace(smoothing > 0 ? &PlotPoint::smooth : &PlotPoint::mean);
       if (line.empty()) continue;
       if (l.dashed)
         dashes(dl, line, l.colour, l.weight);
@@ -330,12 +399,22 @@ void plot(Ui& ui, const PlotSpec& spec, ImVec2 pos, ImVec2 size, bool* log_switc
         ui.marker(l.marker, end, 4);
       }
     }
-    if (ui.prefs.cursor >= 0) {
-      const float x = ImPlot::PlotToPixels(ui.prefs.cursor, spec.log ? 1.0 : 0.0).x;
-      dl->AddLine({std::floor(x) + 0.5f, area.y}, {std::floor(x) + 0.5f, area.y + area_size.y}, with_alpha(t.muted, 0.5f));
+    const bool asked = ui.prefs.cursor >= 0 && (ui.time - ui.prefs.cursor_time < 0.2 || points_at || by_keys);
+    if (asked) {
+      const float x = std::floor(ImPlot::PlotToPixels(ui.prefs.cursor, spec.log ? 1.0 : 0.0).x) + 0.5f;
+      dl->AddLine({x, area.y}, {x, area.y + area_size.y}, with_alpha(t.muted, 0.5f));
+      for (std::size_t i = 0; i < spec.lines.size(); ++i) {
+        const PlotLine& l = spec.lines[i];
+        const double v = line_at(l, points[i], smoothing > 0, ui.prefs.cursor, x_max);
+        if (!(v * 0 == 0) || (spec.log && v <= 0)) continue;
+        const ImVec2 p{x, ImPlot::PlotToPixels(ui.prefs.cursor, v).y};
+        dl->AddCircleFilled(p, 4, t.card);
+        dl->AddCircleFilled(p, 3, l.colour);
+      }
     }
     if (ui.session.in_past()) {
-      const float x = ImPlot::PlotToPixels(static_cast<double>(ui.session.shown_step()), spec.log ? 1.0 : 0.0).x;
+      const std::size_t selected = ui.session.race().selected;
+      const float x = ImPlot::PlotToPixels(static_cast<double>(ui.session.shown_step()) * axis_unit(ui, selected), spec.log ? 1.0 : 0.0).x;
       dl->AddLine({std::floor(x) + 0.5f, area.y}, {std::floor(x) + 0.5f, area.y + area_size.y}, t.accent, 1.5f);
     }
     ImPlot::PopPlotClipRect();
@@ -344,7 +423,8 @@ void plot(Ui& ui, const PlotSpec& spec, ImVec2 pos, ImVec2 size, bool* log_switc
       kept->second = {now.X.Min, now.X.Max, now.Y.Min, now.Y.Max};
     }
     ImPlot::EndPlot();
-    if ((over || (hovered && fixed)) && ui.prefs.cursor >= 0 && !ImGui::IsMouseDragging(0, 4)) readout(ui, spec, ui.prefs.cursor, io.MousePos);
+    if ((points_at || by_keys) && ui.prefs.cursor >= 0 && !ImGui::IsMouseDragging(0, 4))
+      readout(ui, spec, points, ui.prefs.cursor, x_max, by_keys ? ImVec2{area.x + area_size.x * 0.5f, area.y + 6} : io.MousePos);
   }
   ImGui::PopFont();
 }

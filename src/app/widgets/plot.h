@@ -12,7 +12,8 @@ struct PlotLine {
   bool dashed = false;
   bool band = false;      // also minimum to maximum of each stretch
   float weight = 1.75f;
-  std::string name;       // in the list of values
+  std::string name{};     // in the list of values
+  double unit = 1;        // places on the axis a step is long
 };
 
 struct PlotSpec {
@@ -31,5 +32,12 @@ struct PlotSpec {
 
 // Draws the plot inside the rectangle; its controls are named `id`.something.
 void plot(Ui& ui, const PlotSpec& spec, ImVec2 pos, ImVec2 size, bool* log_switch = nullptr);
+
+// A curve as few points, and the running mean of them: `smoothing` is what a point keeps of those
+// before it where 150 of them fill the curve, corrected for the start.
+struct PlotPoint {
+  double x, mean, min, max, smooth;
+};
+void plot_points(const Series& series, std::size_t most, double unit, double smoothing, std::vector<PlotPoint>& out);
 
 }  // namespace lrlab

@@ -204,6 +204,108 @@ TEST_CASE("app: lanes are added, changed, hidden and removed") {
   look(rig, "eight lanes");
 }
 
+TEST_CASE("app: lanes are moved by dragging and by arrows, keep their runs, and go back in one step") {
+  Rig rig(1440, 900, "v=1&dataset=moons&lane=lr%3D0.5&lane=lr%3D1");
+  rig.app->command("run 60");
+  rig.frames(3, 0.002);
+  const std::string before = query(rig), third = state(rig)["lanes"][2]["theta_hash"];
+  const ControlInfo from = *rig.find("lane.2.move"), to = *rig.find("lane.0.move");
+  const float x = from.x + from.w / 2;
+  rig.mouse(x, from.y + from.h / 2, true);
+  for (float f = 0; f <= 1; f += 0.1f) {
+    ImGui::GetIO().AddMousePosEvent(x, from.y + from.h / 2 + (to.y - from.y) * f);
+    rig.frames(1);
+  }
+  rig.mouse(x, to.y + to.h / 2, false);
+  CHECK(state(rig)["lanes"][0]["lr"] == 1);
+  CHECK(state(rig)["lanes"][0]["theta_hash"] == third);
+  CHECK(state(rig)["step"] == 60);
+  CHECK(state(rig)["selected"] == 1);  // the one that was
+  CHECK(query(rig).find("colour") != std::string::npos);
+  rig.app->command("undo");
+  CHECK(query(rig) == before);
+  CHECK(state(rig)["lanes"][2]["theta_hash"] == third);
+
+  rig.app->command("focus lane.0.move");
+  rig.frames(1);
+  rig.key(ImGuiKey_DownArrow);
+  rig.key(ImGuiKey_DownArrow);
+  rig.key(ImGuiKey_DownArrow);  // it is the last
+  CHECK(state(rig)["lanes"][1]["lr"] == 1);
+  CHECK(state(rig)["step"] == 60);
+  CHECK(rig.find("lane.2.move")->focused);
+  rig.app->command("undo");
+  rig.app->command("undo");
+  CHECK(query(rig) == before);
+}
+
+TEST_CASE("app: all that can be done with a lane can be done at every width, and undone") {
+  for (const auto& [w, h] : {std::pair{1440.0f, 900.0f}, {1024.0f, 768.0f}, {720.0f, 450.0f}, {390.0f, 844.0f}}) {
+    CAPTURE(w);
+    Rig rig(w, h, "v=1&dataset=moons&lane=lr%3D0.5&lane=lr%3D1", false, w < 700);
+    rig.frames(2);
+    if (rig.find("tab.Lanes")) rig.click("tab.Lanes");
+    rig.app->command("run 40");
+    rig.frames(3, 0.002);
+    const std::string before = query(rig);
+    const auto act = [&](const char* what) {
+      if (rig.find("lane.1.more"))
+        CHECK(rig.app->command(std::string("put lane.1.more=") + what));
+      else
+        CHECK(rig.app->command(std::string("press lane.1.") + what));
+      rig.frames(3, 0.002);
+    };
+    act("pin");
+    CHECK(state(rig)["lanes"][0]["lr"] == 0.5);
+    rig.app->command("undo");
+    CHECK(query(rig) == before);
+    for (const char* what : {"visible", "duplicate", "remove"}) {
+      CAPTURE(what);
+      act(what);
+      CHECK(query(rig) != before);
+      rig.app->command("undo");
+      CHECK(query(rig) == before);
+    }
+    act("rename");
+    rig.frames(2);
+    rig.type("mine");
+    rig.key(ImGuiKey_Enter);
+    rig.frames(2);
+    CHECK(state(rig)["lanes"][1]["name"] == "mine");
+    rig.app->command("undo");
+    CHECK(query(rig) == before);
+    if (!rig.find("lane.1.more")) continue;
+    rig.click("lane.1.more");
+    rig.frames(2);
+    REQUIRE(rig.find("lane.1.more.3"));
+    look(rig, "menu");
+    rig.click("lane.1.more.3");
+    CHECK(state(rig)["lanes"][0]["lr"] == 0.5);
+    rig.app->command("undo");
+    CHECK(query(rig) == before);
+    rig.frames(3);
+    rig.click("lane.0.more");
+    rig.frames(2);
+    rig.key(ImGuiKey_DownArrow);
+    rig.key(ImGuiKey_Enter);
+    rig.frames(2);
+    CHECK(query(rig).find("shown=0") != std::string::npos);
+  }
+}
+
+TEST_CASE("app: a pinned lane outlives a ready-made race") {
+  Rig rig(1440, 900, "v=1&dataset=moons&lr=0.07&name=mine");
+  rig.frames(2);
+  rig.app->command("press lane.0.pin");
+  rig.frames(2);
+  rig.app->command("put race=Five rates");
+  rig.frames(2);
+  CHECK(state(rig)["lanes"].size() == 6);
+  CHECK(state(rig)["lanes"][0]["name"] == "mine");
+  rig.app->command("undo");
+  CHECK(state(rig)["lanes"].size() == 1);
+}
+
 TEST_CASE("app: looking at a run does not change it") {
   const std::string q = "v=1&dataset=moons&optimizer=adam&lr=0.01&lane=lr%3D0.1%26optimizer%3Dsgd";
   Session alone(race_from_query(q));

@@ -83,6 +83,61 @@ TEST_CASE("race: hostile links") {
   }
 }
 
+TEST_CASE("race: order, colours and what is hidden survive the link") {
+  Race race = race_from_query("v=1&lane=lr%3D0.5&lane=lr%3D2");
+  CHECK(to_query(race) == "v=1&lane=lr%3D0.5&lane=lr%3D2");
+  race.lanes[1].visible = false;
+  race.selected = 1;
+  move_lane(race, 2, 0);
+  CHECK(race.selected == 2);
+  std::vector<Issue> issues;
+  const Race again = race_from_query(to_query(race), &issues);
+  CHECK(issues.empty());
+  REQUIRE(again.lanes.size() == 3);
+  for (std::size_t i = 0; i < 3; ++i) CHECK(again.lanes[i] == race.lanes[i]);
+  CHECK(again.lanes[0].colour == 2);
+  CHECK_FALSE(again.lanes[2].visible);
+
+  const Race odd = race_from_query("colour=3&lane=colour%3D3&lane=colour%3D9&lane=shown%3Dmaybe", &issues);
+  CHECK(issues.size() == 2);
+  check_readable(issues);
+  std::set<int> colours;
+  for (const LaneSpec& l : odd.lanes) {
+    colours.insert(l.colour);
+    CHECK(l.visible);
+  }
+  CHECK(colours.size() == 4);
+}
+
+TEST_CASE("race: pinned lanes stand first and outlive a ready-made race") {
+  Race race = race_from_query("v=1&lane=lr%3D0.5&lane=lr%3D2&lane=lr%3D3");
+  race.selected = 1;
+  pin_lane(race, 2, true);
+  CHECK(race.lanes[0].config.train.lr == 2);
+  CHECK(race.selected == 2);
+  move_lane(race, 3, 0);  // not before one that is pinned
+  CHECK(race.lanes[0].pinned);
+  CHECK(race.lanes[1].config.train.lr == 3);
+  pin_lane(race, 1, true);
+  CHECK(race.lanes[1].config.train.lr == 3);
+
+  for (const RacePreset& preset : race_presets()) {
+    const Race made = replace_lanes(race, preset.make(Config()));
+    CHECK(made.lanes[0] == race.lanes[0]);
+    CHECK(made.lanes[1] == race.lanes[1]);
+    CHECK(made.lanes.size() <= kMaxLanes);
+    CHECK(made.selected >= 2);
+    std::set<int> colours;
+    for (const LaneSpec& l : made.lanes) colours.insert(l.colour);
+    CHECK(colours.size() == made.lanes.size());
+  }
+  pin_lane(race, 0, false);
+  CHECK(race.lanes[0].config.train.lr == 3);
+  for (LaneSpec& l : race.lanes) l.pinned = false;
+  const Race made = race_presets()[0].make(Config());
+  CHECK(replace_lanes(race, made) == made);
+}
+
 TEST_CASE("race: presets are valid, told apart, and survive the link") {
   std::set<std::string> ids;
   for (const RacePreset& preset : race_presets()) {
