@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "app/cache.h"
+#include "app/experiments.h"
 #include "app/panels/panels.h"
 #include "app/ui.h"
 #include "experiment/codec.h"
@@ -19,7 +20,7 @@ namespace lrlab {
 using Kind = Command::Kind;
 
 struct App::State {
-  explicit State(Host h) : host(std::move(h)), ui(session, host, prefs, cache) {
+  explicit State(Host h) : host(std::move(h)), experiments(host), ui(session, host, prefs, cache, experiments) {
     if (!host.now)
       host.now = [t = 0.0]() mutable { return t += 1e-3; };  // a clock that at least moves
     prefs.dark = host.prefers_dark;
@@ -29,6 +30,7 @@ struct App::State {
   Session session;
   Prefs prefs;
   Cache cache;
+  Experiments experiments;
   Ui ui;
 
   std::vector<Race> undo, redo;
@@ -270,6 +272,11 @@ void App::State::apply(const Command& c) {
     case Kind::kShare:
       if (host.copy) host.copy(to_query(session.race()));
       break;
+    case Kind::kStartJob:
+      session.pause();  // the machine is the experiment's
+      for (Issue& issue : experiments.start(session.race().lanes[session.race().selected].config)) ui.notices.push_back(std::move(issue));
+      break;
+    case Kind::kCancelJob: experiments.cancel(); break;
     case Kind::kTask: open_task(c.n); break;
     case Kind::kLeaveLesson: open(nullptr); break;
     case Kind::kLoad: {
@@ -350,6 +357,8 @@ void App::frame(double budget) {
     s.session.pause();
     s.prefs.pause_at = 0;
   }
+  if (!s.prefs.experiments) s.experiments.cancel();  // who leaves the workspace leaves nothing running
+  s.experiments.poll(budget);
   const double left = budget - (s.host.now() - start);
   run_probes(s.session, s.cache.probe, budget > 0 ? std::clamp(left, 0.15 * budget, 0.003) : 0, s.host.now);
   if (s.prefs.axis == Prefs::Axis::kSeconds) time_steps(s.session, s.cache.probe, s.host.now);
@@ -364,7 +373,7 @@ void App::frame(double budget) {
 
 bool App::wants_frames() const {
   const State& s = *state_;
-  return (s.session.playing() && !s.session.finished()) || s.ui.moving || s.probing || s.url_due >= 0 || !s.ui.keep.press.empty() ||
+  return (s.session.playing() && !s.session.finished()) || s.ui.moving || s.probing || s.experiments.running() || s.url_due >= 0 || !s.ui.keep.press.empty() ||
          !s.ui.keep.put.empty() || s.host.now() - s.last_input < 0.5;
 }
 
@@ -495,6 +504,15 @@ std::string App::state_json() const {
     if (probe && probe->last_limit > 0) l["stable_lr"] = probe->last_limit;
     l["theta_hash"] = hex(hash_bits(lane.trainer().theta()));
     j["lanes"].push_back(std::move(l));
+  }
+  if (const JobBoard* board = s.experiments.board()) {
+    j["job"] = {{"kind", s.experiments.info().id}, {"running", s.experiments.running()}, {"checking", s.experiments.checking()},
+                {"done", board->done()}, {"total", board->total()}, {"job", Json::parse(to_json(board->job()), nullptr, false)}};
+    if (const JobRunner* runner = s.experiments.runner()) {
+      j["job"]["workers"] = runner->workers();
+      j["job"]["replaced"] = runner->replaced();
+      j["job"]["seconds"] = runner->seconds();
+    }
   }
   j["notices"] = Json::array();
   for (const Issue& n : s.ui.notices) j["notices"].push_back(n.message);

@@ -8,8 +8,35 @@
 
 #include "app/probes.h"
 #include "app/ui.h"
+#include "experiment/jobs/crossval.h"
+#include "experiment/jobs/ensemble.h"
+#include "experiment/jobs/map.h"
+#include "experiment/jobs/range_test.h"
+#include "experiment/jobs/stability.h"
+#include "experiment/jobs/sweep.h"
 
 namespace lrlab {
+
+// What the rows of an experiment sum up to, and when that was worked out; see panels/experiments.h.
+template <class T>
+struct Memo {
+  std::size_t experiment = ~std::size_t{0};
+  std::uint64_t revision = ~0ull;
+  double due = 0;
+  T value;
+};
+
+// A map as it is drawn.
+struct MapImage {
+  std::vector<Axis> axes;
+  int shows = -1;                 // by its place in the menu
+  bool dark = false;
+  MapPicture picture;             // of what it shows
+  std::vector<double> verdict;    // 0: trains, 1: diverges
+  double low = 0, high = 1;       // of the colours
+  int side = 0;                   // cells that are drawn: at most 256 a side
+  std::vector<ImU32> colour;
+};
 
 // What a network answers over a grid of points and on the samples, or a surface's value over a grid.
 struct FieldImage {
@@ -65,6 +92,13 @@ struct Cache {
   std::vector<FieldImage> field;         // per lane
   std::vector<LaneProbe> probe;          // per lane
   NetworkImage network;
+  Memo<RangeTestResult> range;
+  Memo<SweepResult> sweep, checked;
+  Memo<CrossvalResult> crossval;
+  Memo<EnsembleResult> ensemble;
+  Memo<std::vector<StabilityCurve>> stability;
+  Memo<MapImage> map;
+  MapImage map_before;           // lies behind a map that has just begun
   double field_spent = 0;                // seconds of this frame
   std::vector<std::vector<ImVec2>> path; // per lane: where it went on a surface
   std::vector<std::uint64_t> path_step;

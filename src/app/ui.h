@@ -40,6 +40,8 @@ struct Command {
     kLoad,      // text: a query
     kTask,      // begin task n (from 0) of the lesson
     kLeaveLesson,
+    kStartJob,  // the experiment that is looked at, as it is set up
+    kCancelJob,
   };
   Kind kind;
   Race race{};
@@ -77,6 +79,7 @@ struct Prefs {
   bool one_surface = false;    // only the selected lane's
   bool edit_all = false;       // changes in the setup go to all lanes
   bool drawer = false;         // the setup at medium width
+  bool experiments = false;    // this workspace instead of the training
   int phone_tab = 0;
   int centre_tab = 0;
   int task = -1;               // of the lesson that is open; -1: its race
@@ -115,16 +118,18 @@ struct Control {
 
 enum class Look { kPlain, kOutlined, kTinted, kFilled };
 
+class Experiments;
 struct Cache;  // heat maps and other things that are costly to make again, see cache.h
 
 class Ui {
  public:
-  Ui(const Session& s, const Host& h, Prefs& p, Cache& c) : session(s), host(h), prefs(p), cache(c) {}
+  Ui(const Session& s, const Host& h, Prefs& p, Cache& c, Experiments& e) : session(s), host(h), prefs(p), cache(c), experiments(e) {}
 
   const Session& session;
   const Host& host;
   Prefs& prefs;
   Cache& cache;
+  Experiments& experiments;
   const Theme* theme = nullptr;
   Fonts fonts;
   Layout layout;

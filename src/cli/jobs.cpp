@@ -224,8 +224,8 @@ int run_job(const JobArgs& args, Console& console) {
       write_file("--plot", args.plot, args.report.chart(done).svg());
     }
   }
-  if (args.report.then && !args.no_then && args.out != "-") {
-    if (auto second = args.report.then(done)) {
+  if (args.report.then_text && !args.no_then && args.out != "-") {
+    if (auto second = done.job().kind.info->then(done.job(), done.round_rows())) {
       validate(*second);
       const auto again = make_pool(static_cast<int>(args.workers));
       RowWriter nowhere("", format, console, 0, 1);
@@ -272,7 +272,7 @@ std::function<int()> define_job(CLI::App& app, Console& console, const char* kin
   add_whole_number(app, "--jobs", args->workers, 0, 1024, "How many threads; 0: as many as there are processors.");
   app.add_flag("--resume", args->resume, "Continue an interrupted run from what is in --out.");
   app.add_option("--shard", args->shard, "Do only part I of N (from 0); 'lrlab merge' puts the parts together.")->type_name("I/N");
-  if (report.then) app.add_flag("--no-verify", args->no_then, "Leave out the trainings at each suggestion.");
+  if (report.then_text) app.add_flag("--no-verify", args->no_then, "Leave out the trainings at each suggestion.");
   return [args, &console] { return run_job(*args, console); };
 }
 

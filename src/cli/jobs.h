@@ -15,8 +15,7 @@ namespace lrlab::cli {
 struct JobReport {
   void (*text)(const JobBoard&, Console&) = nullptr;
   Chart (*chart)(const JobBoard&) = nullptr;
-  // Optional. A second job that follows from the first (the finder's verification).
-  std::optional<Job> (*then)(const JobBoard&) = nullptr;
+  // Of the second job, where the kind has one (JobInfo::then).
   void (*then_text)(const JobBoard& first, const JobBoard& second, Console&) = nullptr;
   // Optional. The plot as pixels alone, for --plot FILE.png.
   bool (*pixels)(const JobBoard&, int& width, int& height, std::vector<std::uint8_t>& rgb) = nullptr;

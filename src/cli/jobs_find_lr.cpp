@@ -40,10 +40,6 @@ Chart chart(const JobBoard& board) {
   return c;
 }
 
-std::optional<Job> then(const JobBoard& board) {
-  return verification(board.job(), range_test_result(board.job(), board.round_rows()));
-}
-
 void then_text(const JobBoard& first, const JobBoard& second, Console& console) {
   const RangeTestResult r = range_test_result(first.job(), first.round_rows());
   const SweepResult s = sweep_result(second);
@@ -65,7 +61,7 @@ void then_text(const JobBoard& first, const JobBoard& second, Console& console) 
 }  // namespace
 
 std::function<int()> define_find_lr(CLI::App& app, Console& console) {
-  return define_job(app, console, "range_test", {.text = text, .chart = chart, .then = then, .then_text = then_text});
+  return define_job(app, console, "range_test", {.text = text, .chart = chart, .then_text = then_text});
 }
 
 }  // namespace lrlab::cli

@@ -26,10 +26,13 @@ void text(const JobBoard& board, Console& console) {
     out << '\n';
   }
   if (r.order.size() > kShown) out << "... and " << r.order.size() - kShown << " more\n";
-  if (r.has_lr) {
-    out << "Best rate " << brief(r.best_lr) << "; good from " << brief(r.good_low) << " to " << brief(r.good_high) << " ("
-        << brief(r.good_decades()) << " decades)";
-    if (r.best_lr_by_seed.count > 1) out << "; by seed from " << brief(r.best_lr_by_seed.min) << " to " << brief(r.best_lr_by_seed.max);
+  for (std::size_t k = 0; k < std::min(kShown, r.lines.size()); ++k) {
+    const RateLine& line = r.lines[k];
+    out << "Best rate " << brief(line.best_lr);
+    for (std::size_t a = 0; a < job.axes.size(); ++a)
+      if (job.axes[a].key != "lr") out << " at " << job.axes[a].key << " " << r.candidates[line.best].text[a];
+    out << "; good from " << brief(line.good_low) << " to " << brief(line.good_high) << " (" << brief(line.good_decades()) << " decades)";
+    if (line.best_lr_by_seed.count > 1) out << "; by seed from " << brief(line.best_lr_by_seed.min) << " to " << brief(line.best_lr_by_seed.max);
     out << ".\n";
   }
 }
@@ -75,7 +78,7 @@ Chart chart(const JobBoard& board) {
     ++colour;
   }
   if (colour > 8) out.note("Only the first 8 of " + std::to_string(colour) + " combinations are drawn.");
-  if (r.has_lr && job.axes[along].key == "lr") out.mark_x(r.best_lr, 6, "best rate " + brief(r.best_lr));
+  if (r.has_lr() && job.axes[along].key == "lr") out.mark_x(r.lines[0].best_lr, 6, "best rate " + brief(r.lines[0].best_lr));
   return out;
 }
 

@@ -54,6 +54,16 @@ void apply(const Axis& axis, std::size_t i, Config& config);
 void apply_number(const Axis& axis, double value, Config& config);
 bool is_number(const Axis& axis);  // of a field or parameter whose values are numbers
 
+// What can be varied about `base`, for a menu, and an axis to begin with.
+struct AxisKey {
+  const char* key;
+  const char* label;
+};
+std::vector<AxisKey> axis_keys(const Config& base, bool ranges_only);
+Axis default_axis(std::string_view key, const Config& base);
+// The description of a number that a run can contain, wherever it belongs; null: there is none.
+const ParamSpec* axis_spec(std::string_view key);
+
 // ---- jobs ----------------------------------------------------------------------------------------
 
 struct JobInfo;
@@ -116,12 +126,17 @@ struct JobInfo {
   std::span<const ParamSpec> params = {};
   std::size_t min_axes = 0, max_axes = 0;
   const char* default_axes = "";  // used where axes are missing; joined by blanks
+  bool of_lane = false;           // looks at a live lane, which starts it: not set up by hand
   bool ranges_only = false;       // axes are ranges of numbers; how many points is the kind's own affair
   std::unique_ptr<Work> (*make)(const Job&) = nullptr;
   // Optional. More that validate() brings in order.
   void (*check)(Job&, std::vector<Issue>&) = nullptr;
   // Optional. The round that follows from the rows of this one; nothing: that was the last.
   std::optional<Job> (*next)(const Job&, const ItemRows&) = nullptr;
+  // Optional. Another job that checks what the finished one says (the finder's suggestions).
+  std::optional<Job> (*then)(const Job&, const ItemRows&) = nullptr;
+  // Optional. Whether a parameter has a meaning beside the others as they are.
+  bool (*relevant)(const Job&, std::string_view key) = nullptr;
 };
 Family<JobInfo> job_kinds();
 
@@ -204,6 +219,11 @@ class JobRunner {
   void start(Job job) { start(std::make_unique<JobBoard>(std::move(job))); }
   virtual void start(std::unique_ptr<JobBoard> board) = 0;
   virtual void cancel() = 0;  // at once; the rows so far stay
+  // Cancels and hands over what is known so far.
+  std::unique_ptr<JobBoard> release() {
+    cancel();
+    return std::move(board_);
+  }
   // Takes in what the workers have finished. Call it every frame; `budget` (seconds) is only used
   // by runners without workers, which do the work here.
   virtual void poll(double budget) = 0;

@@ -94,18 +94,24 @@ float draw_header(Ui& ui, ImVec2 pos, ImVec2 size) {
 
   const float target = phone || ui.host.touch ? 44.0f : 36.0f;
   float x = pos.x + (phone ? 10.0f : 16.0f);
-  if (ui.layout.width == Width::kMedium && ui.prefs.shows("setup")) {
+  if (ui.layout.width == Width::kMedium && ui.prefs.shows("setup") && !ui.prefs.experiments) {
     if (ui.icon_button("drawer", ui.prefs.drawer ? icon::kClose : icon::kSettings, "Set up the run", {x - 4, cy - target / 2}, target, true, ui.prefs.drawer))
       ui.prefs.drawer = !ui.prefs.drawer;
     x += target + 6;
   }
   logo(ui, {x, cy - 15}, 30);
   x += 40;
-  if (!phone && ui.layout.w >= 820) {
+  if (wide) {
     ui.text(ui.fonts.title, {x, cy - Ui::line(ui.fonts.title) / 2}, t.text, "Learning Rate Lab");
     x += Ui::width(ui.fonts.title, "Learning Rate Lab") + 24;
   } else if (!phone) {
-    x += 8;
+    x += 4;
+  }
+  if (!phone && ui.prefs.shows("experiments")) {
+    static constexpr const char* kNames[] = {"Train", "Experiments"};
+    const float w = 186, h = std::max(30.0f, target - 4);
+    ui.prefs.experiments = ui.segments("workspace", "Workspace", kNames, 2, ui.prefs.experiments, {x, cy - h / 2}, {w, h}) == 1;
+    x += w + 14;
   }
 
   // At the right: the page's own tools, from the edge inwards.

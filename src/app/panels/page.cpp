@@ -43,7 +43,7 @@ void phone(Ui& ui, float y) {
   const Theme& t = *ui.theme;
   const float w = ui.layout.w, pad = 8;
   const float tabs = 58;
-  const bool small = ui.layout.h < 620;
+  const bool small = ui.layout.h < 620, experiments = ui.prefs.experiments;
   const float rate = small ? 126.0f : 140.0f, verdict = 78;
   y += pad;
   float x0 = pad, top = w - 2 * pad, high = verdict;
@@ -59,13 +59,14 @@ void phone(Ui& ui, float y) {
     fill(ui, Place::kRate, {pad, y}, {top, rate});
     y += rate + pad;
   }
-  if (ui.prefs.shows("verdict")) {
+  if (ui.prefs.shows("verdict") && (!experiments || beside)) {
     fill(ui, Place::kVerdict, {pad, y}, {top, high});
     y += high + pad;
   }
   if (beside) y = y0;
   const ImVec2 pos{x0, y}, size{w - pad - x0, ui.layout.h - tabs - pad - y};
-  switch (ui.prefs.phone_tab) {
+  switch (experiments ? 4 : ui.prefs.phone_tab) {
+    case 4: fill(ui, Place::kExperiments, pos, size); break;
     case 0:
       if (!ui.prefs.shows("timeline")) {
         fill(ui, Place::kCentre, pos, size);
@@ -88,20 +89,24 @@ void phone(Ui& ui, float y) {
     const char* label;
     const char* part;
   };
-  static constexpr Tab kTabs[] = {{icon::kTarget, "Run", "picture"}, {icon::kSettings, "Set up", "setup"}, {icon::kChart, "Plots", "plots"}, {icon::kMenu, "Lanes", "lanes"}};
+  static constexpr Tab kTabs[] = {{icon::kTarget, "Run", "picture"}, {icon::kSettings, "Set up", "setup"}, {icon::kChart, "Plots", "plots"}, {icon::kMenu, "Lanes", "lanes"},
+                                   {icon::kFlag, "Find", "experiments"}};
   const auto shown = std::count_if(std::begin(kTabs), std::end(kTabs), [&](const Tab& tab) { return ui.prefs.shows(tab.part); });
   const float ty = ui.layout.h - tabs, tw = w / static_cast<float>(std::max<std::ptrdiff_t>(1, shown));
   ImDrawList* dl = ui.draw();
   dl->AddRectFilled({0, ty}, {w, ui.layout.h}, t.card);
   dl->AddRectFilled({0, ty}, {w, ty + 1}, t.border);
   float x = 0;
-  for (int i = 0; i < 4; ++i) {
+  for (int i = 0; i < 5; ++i) {
     if (!ui.prefs.shows(kTabs[i].part)) continue;
-    const bool on = ui.prefs.phone_tab == i;
+    const bool on = experiments ? i == 4 : ui.prefs.phone_tab == i;
     const ImVec2 p{x, ty};
     x += tw;
     const Control c = ui.control(std::string("tab.") + kTabs[i].label, "tab", kTabs[i].label, on ? "on" : "", p, {tw, tabs});
-    if (c.clicked) ui.prefs.phone_tab = i;
+    if (c.clicked) {
+      ui.prefs.experiments = i == 4;
+      if (i < 4) ui.prefs.phone_tab = i;
+    }
     const ImU32 ink = on ? t.accent : t.muted;
     if (on) dl->AddRectFilled({p.x + tw / 2 - 28, ty + 6}, {p.x + tw / 2 + 28, ty + 32}, t.accent_soft, 13);
     ui.text(ui.fonts.body, {p.x + tw / 2 - Ui::width(ui.fonts.body, kTabs[i].icon) / 2, ty + 10}, ink, kTabs[i].icon);
@@ -169,7 +174,8 @@ void draw_page(Ui& ui) {
   if (!ui.prefs.big_plot.empty()) ui.keep.open.clear();
 
   const bool over = !ui.prefs.big_plot.empty() || ui.prefs.dialog != Prefs::Dialog::kNone;
-  const bool drawer_open = ui.prefs.drawer && l.width == Width::kMedium;
+  if (!ui.prefs.shows("experiments")) ui.prefs.experiments = false;
+  const bool drawer_open = ui.prefs.drawer && l.width == Width::kMedium && !ui.prefs.experiments;
   ui.blocked = over;  // the drawer leaves the head free
   fill(ui, Place::kHeader, {0, 0}, {l.w, header});
   ui.blocked = over || drawer_open;
@@ -189,11 +195,13 @@ void draw_page(Ui& ui) {
     const float rate_w = verdict ? l.w - 3 * kGap - verdict_w : l.w - 2 * kGap;
     fill(ui, Place::kRate, {kGap, top}, {rate_w, rate_h});
     fill(ui, Place::kVerdict, rate ? ImVec2{l.w - kGap - verdict_w, top} : ImVec2{kGap, top}, {rate ? verdict_w : l.w - 2 * kGap, rate_h});
-    const float time_h = ui.prefs.shows("timeline") ? 52 + kGap : 0;
+    const bool train = !ui.prefs.experiments;
+    const float time_h = ui.prefs.shows("timeline") && train ? 52 + kGap : 0;
     const float by = rate || verdict ? top + rate_h + kGap : top, bh = l.h - by - kGap - time_h;
-    fill(ui, Place::kTimeline, {kGap, l.h - time_h}, {l.w - 2 * kGap, time_h - kGap});
-    const bool left = wide && ui.prefs.shows("setup"), right = ui.prefs.shows("plots");
-    const bool middle = ui.prefs.shows("picture") || ui.prefs.shows("lanes");
+    if (!train) fill(ui, Place::kExperiments, {kGap, by}, {l.w - 2 * kGap, bh});
+    if (time_h > 0) fill(ui, Place::kTimeline, {kGap, l.h - time_h}, {l.w - 2 * kGap, time_h - kGap});
+    const bool left = train && wide && ui.prefs.shows("setup"), right = train && ui.prefs.shows("plots");
+    const bool middle = train && (ui.prefs.shows("picture") || ui.prefs.shows("lanes"));
     const float left_w = 304;
     float x = kGap;
     if (left) {

@@ -10,6 +10,7 @@ float draw_picture(Ui&, ImVec2, ImVec2);
 float draw_lanes(Ui&, ImVec2, ImVec2);
 float draw_plots(Ui&, ImVec2, ImVec2);
 float draw_timeline(Ui&, ImVec2, ImVec2);
+float draw_experiments(Ui&, ImVec2, ImVec2);
 float draw_lesson(Ui&, ImVec2, ImVec2);
 bool lesson_wanted(const Ui&);
 
@@ -20,6 +21,7 @@ std::span<const Panel> panels() {
       {"setup", Place::kSetup, draw_setup},
       {"picture", Place::kCentre, draw_picture}, {"lanes", Place::kLanes, draw_lanes},
       {"plots", Place::kPlots, draw_plots}, {"timeline", Place::kTimeline, draw_timeline},
+      {"experiments", Place::kExperiments, draw_experiments},
   };
   return kPanels;
 }

@@ -9,7 +9,7 @@ namespace lrlab {
 
 // Columns stack their panels from the top, each as high as it returns; the other places are one
 // rectangle, which the first panel that is wanted there fills.
-enum class Place { kHeader, kRate, kVerdict, kSetup, kCentre, kLanes, kPlots, kTimeline };
+enum class Place { kHeader, kRate, kVerdict, kSetup, kCentre, kLanes, kPlots, kTimeline, kExperiments };
 
 struct Panel {
   const char* id;

@@ -39,16 +39,12 @@ std::string value_label(double v, bool as_percent) {
   return text;
 }
 
-// Ticks at round places: about one every `apart` pixels.
-struct Ticks {
-  std::vector<double> at;
-  std::vector<std::string> text;
-  std::vector<const char*> labels;
-  void done() {
-    labels.clear();
-    for (const std::string& s : text) labels.push_back(s.c_str());
-  }
-};
+}  // namespace
+
+void Ticks::done() {
+  labels.clear();
+  for (const std::string& s : text) labels.push_back(s.c_str());
+}
 
 void linear_ticks(double lo, double hi, double pixels, double apart, bool whole, bool as_percent, Ticks& t) {
   t.at.clear();
@@ -92,6 +88,8 @@ void log_ticks(double lo, double hi, double pixels, double apart, Ticks& t) {
   t.done();
   if (t.at.size() < 2) linear_ticks(lo, hi, pixels, apart, false, false, t);
 }
+
+namespace {
 
 void dashes(ImDrawList* dl, const std::vector<ImVec2>& line, ImU32 colour, float weight) {
   constexpr float kOn = 5, kOff = 4;

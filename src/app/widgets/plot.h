@@ -30,6 +30,16 @@ struct PlotSpec {
   const char* empty = "Values appear as soon as training runs.";
 };
 
+// Ticks at round places: about one every `apart` pixels.
+struct Ticks {
+  std::vector<double> at;
+  std::vector<std::string> text;
+  std::vector<const char*> labels;
+  void done();
+};
+void linear_ticks(double lo, double hi, double pixels, double apart, bool whole, bool as_percent, Ticks& t);
+void log_ticks(double lo, double hi, double pixels, double apart, Ticks& t);
+
 // Draws the plot inside the rectangle; its controls are named `id`.something.
 void plot(Ui& ui, const PlotSpec& spec, ImVec2 pos, ImVec2 size, bool* log_switch = nullptr);
 

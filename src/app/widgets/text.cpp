@@ -68,4 +68,15 @@ double rounded(double v, int digits) {
   return std::atof(text);
 }
 
+std::string words(std::initializer_list<Word> pieces) {
+  std::string out;
+  for (const Word& w : pieces) switch (w.kind) {
+      case Word::kText: out += w.text; break;
+      case Word::kString: out += *w.string; break;
+      case Word::kNumber: out += short_number(w.number); break;
+      case Word::kCount: out += grouped(static_cast<std::uint64_t>(w.number)); break;
+    }
+  return out;
+}
+
 }  // namespace lrlab

@@ -12,17 +12,6 @@ namespace {
 
 constexpr int kMaxPoints = 1024;
 
-// The description of a number that a run can contain, wherever it belongs; null: there is none.
-const ParamSpec* find_spec(std::string_view key) {
-  for (const Field& f : fields())
-    if (key == f.spec.key) return &f.spec;
-  for (const Pick& p : picks())
-    for (std::size_t r = 0; r < p.rows; ++r)
-      for (const ParamSpec& spec : p.row(r).params)
-        if (key == spec.key) return &spec;
-  return nullptr;
-}
-
 bool is_pick(std::string_view key) {
   return std::any_of(picks().begin(), picks().end(), [&](const Pick& p) { return key == p.key; });
 }
@@ -46,6 +35,53 @@ bool reads(std::string_view text, double& value) {
 }
 
 }  // namespace
+
+const ParamSpec* axis_spec(std::string_view key) {
+  for (const Field& f : fields())
+    if (key == f.spec.key) return &f.spec;
+  for (const Pick& p : picks())
+    for (std::size_t r = 0; r < p.rows; ++r)
+      for (const ParamSpec& spec : p.row(r).params)
+        if (key == spec.key) return &spec;
+  return nullptr;
+}
+
+std::vector<AxisKey> axis_keys(const Config& base, bool ranges_only) {
+  std::vector<AxisKey> out;
+  for (const Field& f : fields())
+    if (counts(&f.spec)) out.push_back({f.spec.key, f.spec.label});
+  for (const Pick& p : picks())
+    for (const ParamSpec& spec : p.chosen(base).params)
+      if (counts(&spec)) out.push_back({spec.key, spec.label});
+  // The rate first: it is what this is about.
+  const auto lr = std::find_if(out.begin(), out.end(), [](const AxisKey& k) { return std::string_view(k.key) == "lr"; });
+  std::rotate(out.begin(), lr, lr + 1);
+  if (ranges_only) return out;
+  for (const Pick& p : picks()) out.push_back({p.key, p.label});
+  out.push_back({kHiddenKey, "hidden layers"});
+  return out;
+}
+
+Axis default_axis(std::string_view key, const Config& base) {
+  Axis axis{.key = std::string(key), .values = {}};
+  const ParamSpec* spec = axis_spec(key);
+  if (counts(spec)) {
+    axis.scale = spec->scale;
+    axis.count = kDefaultPoints;
+    const bool log = spec->scale == Scale::kLog;
+    axis.max = key == "lr" ? 1 : spec->max;
+    axis.min = !log ? spec->min : key == "lr" ? 1e-4 : std::max(spec->min, spec->kind == ParamKind::kInteger ? 1 : axis.max * 1e-4);
+    return axis;
+  }
+  if (key == kHiddenKey) axis.values = {"4", "8", "16", "16,16"};
+  for (const Pick& p : picks())
+    if (key == p.key) {
+      const int now = std::max(0, p.index(base));
+      for (std::size_t i = 0; i < std::min<std::size_t>(3, p.rows); ++i)
+        axis.values.push_back(p.row((static_cast<std::size_t>(now) + i) % p.rows).id);
+    }
+  return axis;
+}
 
 double Axis::at(double share) const {
   if (share <= 0) return min;
@@ -84,7 +120,7 @@ std::optional<Axis> axis_from_text(std::string_view text, std::vector<Issue>* is
   Axis axis;
   axis.key = text.substr(0, equals);
   text.remove_prefix(equals + 1);
-  const ParamSpec* spec = find_spec(axis.key);
+  const ParamSpec* spec = axis_spec(axis.key);
   if (!spec && !is_pick(axis.key) && axis.key != kHiddenKey)
     return complain(axis.key, "There is no setting named " + in_quotes(axis.key) + " to vary. Ignored.");
 
@@ -116,7 +152,7 @@ std::optional<Axis> axis_from_text(std::string_view text, std::vector<Issue>* is
 }
 
 bool is_number(const Axis& axis) {
-  if (!counts(find_spec(axis.key))) return false;
+  if (!counts(axis_spec(axis.key))) return false;
   double v = 0;
   return std::all_of(axis.values.begin(), axis.values.end(), [&](const std::string& s) { return reads(s, v); });
 }
@@ -148,7 +184,7 @@ void apply(const Axis& axis, std::size_t i, Config& config) {
 
 // Brings an axis into its setting's range; false: it makes no sense at all.
 bool validate_axis(Axis& axis, int default_points, std::vector<Issue>& issues) {
-  const ParamSpec* spec = find_spec(axis.key);
+  const ParamSpec* spec = axis_spec(axis.key);
   if (!axis.values.empty()) {
     if (axis.values.size() > static_cast<std::size_t>(kMaxPoints)) {
       issues.push_back({axis.key, in_quotes(axis.key) + " had " + std::to_string(axis.values.size()) + " values; at most " +

@@ -34,6 +34,13 @@ bool train_to(Trainer& trainer, std::uint64_t steps, Stop stop, RunResult& r, do
   return true;
 }
 
+std::vector<std::size_t> sorted_indices(std::size_t n, const std::function<bool(std::size_t, std::size_t)>& before) {
+  std::vector<std::size_t> order(n);
+  for (std::size_t i = 0; i < n; ++i) order[i] = i;
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return before(a, b) || (!before(b, a) && a < b); });
+  return order;
+}
+
 double Spread::standard_error() const {
   return count < 2 ? kNoValue : deviation / fn::sqrt(static_cast<double>(count));
 }

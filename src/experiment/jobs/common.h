@@ -44,10 +44,13 @@ struct Spread {
 };
 Spread spread_of(std::vector<double> values);  // non-finite ones are left out
 
+// 0 ... n − 1 in the order that `before` says; those it has no order for, in theirs.
+std::vector<std::size_t> sorted_indices(std::size_t n, const std::function<bool(std::size_t, std::size_t)>& before);
+
 // Shared by jobs that repeat a run: steps and seeds.
 #define LRLAB_STEPS_PARAM(n)                                                                      \
   ParamSpec{.key = "steps", .label = "steps", .def = n, .min = 1, .max = 1e6,                     \
-            .kind = ParamKind::kInteger, .scale = Scale::kLog, .unit = "steps",                   \
+            .kind = ParamKind::kInteger, .scale = Scale::kLog,                                    \
             .doc = "How long each training is."}
 #define LRLAB_SEEDS_PARAM(n)                                                                      \
   ParamSpec{.key = "seeds", .label = "seeds", .def = n, .min = 1, .max = 1000,                    \

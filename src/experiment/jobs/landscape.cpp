@@ -338,6 +338,7 @@ const JobInfo landscape{
     .doc = "The training loss on a plane through the network's parameters, around where the run is.",
     .reference = "Li et al. 2018, Visualizing the loss landscape of neural nets, arXiv:1712.09913",
     .params = kParams,
+    .of_lane = true,
     .make = [](const Job& job) -> std::unique_ptr<Work> { return std::make_unique<Landscape>(job); },
 };
 }  // namespace job_rows

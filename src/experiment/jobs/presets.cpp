@@ -32,6 +32,8 @@ std::span<const JobPreset> job_presets() {
          job.set("seeds", 3);
          return job;
        }},
+      {"crossval_lr", "Cross-validated rate", "Ten rates, each judged by five folds: the lowest error, and the most careful choice that is not clearly worse.",
+       [](const Config& base) { return with_axes("crossval", base, {"lr=1e-3:1:log:10"}); }},
       {"lr_batch_size", "Rate × batch size", "The linear scaling rule: does twice the batch bear twice the rate?",
        [](const Config& base) { return with_axes("map", base, {"lr=1e-3:10:log", "batch_size=1:256:log"}); }},
       {"lr_momentum", "Rate × momentum", "What counts is about lr/(1 − momentum); the limit is 2·(1 + momentum)/λ.",

@@ -27,8 +27,8 @@ constexpr ParamSpec kParams[] = {
      .doc = "The first rate. fastai 1e-7, Lightning 1e-8, pytorch-lr-finder the optimizer's own."},
     {.key = "end_lr", .label = "to", .def = 10, .min = 1e-9, .max = 1e4, .scale = Scale::kLog,
      .doc = "The last rate. fastai and pytorch-lr-finder 10, Lightning 1."},
-    {.key = "num_iter", .label = "steps", .def = 100, .min = 5, .max = 10000, .kind = ParamKind::kInteger,
-     .scale = Scale::kLog, .unit = "steps", .doc = "How many rates, one update each. 100 everywhere."},
+    {.key = "num_iter", .label = "rates", .def = 100, .min = 5, .max = 10000, .kind = ParamKind::kInteger,
+     .scale = Scale::kLog, .doc = "How many rates, one update each. 100 everywhere."},
     {.key = "growth", .label = "growth", .def = 0, .min = 0, .max = 1, .kind = ParamKind::kChoice,
      .doc = "How the rate grows. Smith's paper grew it linearly.", .choices = "exponential|linear"},
     {.key = "measure", .label = "loss of", .def = 0, .min = 0, .max = 1, .kind = ParamKind::kChoice,
@@ -266,6 +266,7 @@ const JobInfo range_test{
     .reference = "Smith 2017, Cyclical learning rates for training neural networks, arXiv:1506.01186",
     .params = kParams,
     .make = [](const Job& job) -> std::unique_ptr<Work> { return std::make_unique<RangeTest>(job); },
+    .then = [](const Job& job, const ItemRows& rows) -> std::optional<Job> { return verification(job, range_test_result(job, rows)); },
 };
 }  // namespace job_rows
 }  // namespace lrlab

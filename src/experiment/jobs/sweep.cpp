@@ -18,6 +18,8 @@
 namespace lrlab {
 namespace {
 
+constexpr std::size_t kMostLines = 32;  // random samples have a line each, and nobody reads so many
+
 enum { kGrid, kRandom, kHalving, kHyperband };
 
 constexpr ParamSpec kParams[] = {
@@ -288,9 +290,9 @@ std::optional<Job> next_round(const Job& job, const ItemRows& rows) {
         field.push_back(finish(std::move(gathered[i])));
       }
     }
-    std::sort(field.begin(), field.end(), [](const Candidate& x, const Candidate& y) { return x.better(y); });
-    if (rung > 0) field.resize(std::min(field.size(), survivors_at(job, b, rung)));
-    for (const Candidate& c : field) next.survivors.push_back(c.id);
+    std::vector<std::size_t> order = sorted_indices(field.size(), [&](std::size_t x, std::size_t y) { return field[x].better(field[y]); });
+    if (rung > 0) order.resize(std::min(order.size(), survivors_at(job, b, rung)));
+    for (std::size_t i : order) next.survivors.push_back(field[i].id);
   }
   std::sort(next.survivors.begin(), next.survivors.end());
   return next;
@@ -312,14 +314,14 @@ std::size_t candidate_count(const Job& job) {
 
 Config candidate_config(const Job& job, int id) { return config_at(job, position(job, id)); }
 
-double SweepResult::good_decades() const { return fn::log(good_high / good_low) / fn::log(10.0); }
+double RateLine::good_decades() const { return fn::log(good_high / good_low) / fn::log(10.0); }
 
 SweepResult sweep_result(const JobBoard& board) {
   SweepResult result;
   const Job& job = board.job();
   std::vector<Gathered> gathered(candidate_count(job));
-  std::vector<std::vector<Gathered>> by_seed(static_cast<std::size_t>(job.param("seeds")));
-  for (auto& g : by_seed) g.resize(gathered.size());
+  std::vector<std::vector<Gathered>> seeds(static_cast<std::size_t>(job.param("seeds")));
+  for (auto& g : seeds) g.resize(gathered.size());
   for (std::size_t i = 0; i < board.items_known(); ++i) {
     const std::vector<double>& cells = board.rows(i);
     if (cells.empty()) continue;
@@ -327,7 +329,7 @@ SweepResult sweep_result(const JobBoard& board) {
     const std::uint64_t planned = planned_steps(board.job_of(i), static_cast<int>(id));
     gather(job, planned, cells.data(), gathered[id]);
     const auto seed = static_cast<std::size_t>(cells[2 + job.axes.size()] - static_cast<double>(job.base.train.seed));
-    if (seed < by_seed.size()) gather(job, planned, cells.data(), by_seed[seed][id]);
+    if (seed < seeds.size()) gather(job, planned, cells.data(), seeds[seed][id]);
   }
   std::uint64_t longest = 0;
   for (Gathered& g : gathered)
@@ -335,48 +337,58 @@ SweepResult sweep_result(const JobBoard& board) {
       longest = std::max(longest, g.candidate.steps);
       result.candidates.push_back(finish(std::move(g)));
     }
-  for (std::size_t i = 0; i < result.candidates.size(); ++i)
-    if (result.candidates[i].steps == longest) result.order.push_back(i);
-  std::sort(result.order.begin(), result.order.end(),
-                   [&](std::size_t x, std::size_t y) { return result.candidates[x].better(result.candidates[y]); });
+  result.order = sorted_indices(result.candidates.size(), [&](std::size_t x, std::size_t y) { return result.candidates[x].better(result.candidates[y]); });
+  std::erase_if(result.order, [&](std::size_t i) { return result.candidates[i].steps != longest; });
 
   std::size_t lr = job.axes.size();
   for (std::size_t a = 0; a < job.axes.size(); ++a)
     if (job.axes[a].key == "lr") lr = a;
   if (lr == job.axes.size() || result.order.empty()) return result;
-  const Candidate& best = result.candidates[result.order[0]];
-  if (best.objective.count == 0) return result;
-  result.has_lr = true;
-  result.best_lr = result.good_low = result.good_high = best.at[lr];
-
-  // The neighbours of the best along the rate.
-  const auto beside = [&](const Candidate& c) {
-    for (std::size_t a = 0; a < job.axes.size(); ++a)
-      if (a != lr && c.at[a] != best.at[a]) return false;
-    return true;
-  };
-  std::vector<const Candidate*> line;
-  for (std::size_t i : result.order)
-    if (beside(result.candidates[i])) line.push_back(&result.candidates[i]);
-  std::sort(line.begin(), line.end(), [&](const Candidate* x, const Candidate* y) { return x->at[lr] < y->at[lr]; });
-  const double error = best.objective.standard_error();
-  const double limit = best.objective.mean + std::max(error == error ? error : 0, 0.25 * fn::abs(best.objective.mean));
-  const auto good = [&](const Candidate* c) { return c->diverged == 0 && c->objective.count > 0 && c->objective.mean <= limit; };
-  const auto at = std::find(line.begin(), line.end(), &best);
-  for (auto it = at; it != line.end() && good(*it); ++it) result.good_high = (*it)->at[lr];
-  for (auto it = at; good(*it); --it) {
-    result.good_low = (*it)->at[lr];
-    if (it == line.begin()) break;
-  }
-  std::vector<double> rates;
-  for (auto& seed : by_seed) {
-    std::vector<Candidate> field;
+  std::vector<std::vector<Candidate>> by_seed;  // each seed alone
+  for (auto& seed : seeds) {
+    by_seed.emplace_back();
     for (Gathered& g : seed)
-      if (g.candidate.seeds > 0 && g.candidate.steps == longest) field.push_back(finish(std::move(g)));
-    const auto first = std::min_element(field.begin(), field.end(), [](const Candidate& x, const Candidate& y) { return x.better(y); });
-    if (first != field.end() && first->objective.count > 0) rates.push_back(first->at[lr]);
+      if (g.candidate.seeds > 0) by_seed.back().push_back(finish(std::move(g)));
   }
-  result.best_lr_by_seed = spread_of(std::move(rates));
+  const std::vector<std::size_t> along = sorted_indices(result.candidates.size(), [&](std::size_t x, std::size_t y) { return result.candidates[x].at[lr] < result.candidates[y].at[lr]; });
+  // Best first, so the first candidate of a line that nobody has met yet is the line's best.
+  std::vector<bool> met(result.candidates.size());
+  for (const std::size_t first : result.order) {
+    const Candidate& best = result.candidates[first];
+    if (result.lines.size() == kMostLines) break;
+    if (met[first] || best.objective.count == 0) continue;
+    const auto beside = [&](const Candidate& c) {
+      for (std::size_t a = 0; a < job.axes.size(); ++a)
+        if (a != lr && c.at[a] != best.at[a]) return false;
+      return true;
+    };
+    std::vector<const Candidate*> line;  // from low to high rates
+    for (std::size_t i : along)
+      if (result.candidates[i].steps == longest && beside(result.candidates[i])) {
+        line.push_back(&result.candidates[i]);
+        met[i] = true;
+      }
+
+    RateLine out{.best = first, .best_lr = best.at[lr], .good_low = best.at[lr], .good_high = best.at[lr], .best_lr_by_seed = {}};
+    const double error = best.objective.standard_error();
+    const double limit = best.objective.mean + std::max(error == error ? error : 0, 0.25 * fn::abs(best.objective.mean));
+    const auto good = [&](const Candidate* c) { return c->diverged == 0 && c->objective.count > 0 && c->objective.mean <= limit; };
+    const auto at = std::find(line.begin(), line.end(), &best);
+    for (auto it = at; it != line.end() && good(*it); ++it) out.good_high = (*it)->at[lr];
+    for (auto it = at; good(*it); --it) {
+      out.good_low = (*it)->at[lr];
+      if (it == line.begin()) break;
+    }
+    std::vector<double> rates;
+    for (auto& seed : by_seed) {
+      const Candidate* leader = nullptr;
+      for (const Candidate& c : seed)
+        if (c.steps == longest && beside(c) && (!leader || c.better(*leader))) leader = &c;
+      if (leader && leader->objective.count > 0) rates.push_back(leader->at[lr]);
+    }
+    out.best_lr_by_seed = spread_of(std::move(rates));
+    result.lines.push_back(std::move(out));
+  }
   return result;
 }
 
@@ -393,6 +405,11 @@ const JobInfo sweep{
     .default_axes = "lr=1e-4:1:log:13",
     .make = [](const Job& job) -> std::unique_ptr<Work> { return std::make_unique<Sweep>(job); },
     .next = next_round,
+    .relevant = [](const Job& job, std::string_view key) {
+      if (key == "samples") return search(job) == kRandom || search(job) == kHalving;
+      if (key == "eta" || key == "min_steps") return search(job) >= kHalving;
+      return true;
+    },
 };
 }  // namespace job_rows
 }  // namespace lrlab

@@ -22,16 +22,22 @@ struct Candidate {
   bool better(const Candidate& other) const;
 };
 
+// What is known about the rate along one line of candidates: the axis lr, the other axes at one
+// combination of their values. The good region: rates whose objective is within one standard error or a
+// quarter of the best, next to each other around it.
+struct RateLine {
+  std::size_t best = 0;               // index into the candidates
+  double best_lr = kNoValue, good_low = kNoValue, good_high = kNoValue;
+  double good_decades() const;        // log10(high/low)
+  Spread best_lr_by_seed;             // the best rate of each seed alone
+};
+
 struct SweepResult {
   std::vector<Candidate> candidates;  // by id; only those with a row
   std::vector<std::size_t> order;     // best first, of those that were trained longest
-  // Along the axis lr (other axes at the best candidate's values): rates whose objective is within
-  // one standard error or a quarter of the best, next to each other around it.
-  bool has_lr = false;
-  double best_lr = kNoValue, good_low = kNoValue, good_high = kNoValue;
-  double good_decades() const;  // log10(high/low)
-  // The best rate of each seed alone.
-  Spread best_lr_by_seed;
+  std::vector<RateLine> lines;        // best first; empty: no axis is the rate, or nothing has a value
+
+  bool has_lr() const { return !lines.empty(); }
 };
 
 // All rounds of the board count.

@@ -3,6 +3,7 @@
 #include <imgui.h>
 
 #include "app/cache.h"
+#include "app/experiments.h"
 #include "app/views.h"
 #include "app/widgets/dial.h"
 
@@ -19,7 +20,8 @@ std::vector<ControlInfo> marks_of(std::vector<DialMark> marks, float width, floa
   Host host;
   Prefs prefs;
   Cache cache;
-  Ui ui(session, host, prefs, cache);
+  Experiments experiments(host);
+  Ui ui(session, host, prefs, cache, experiments);
   ui.theme = &theme_of(true);
   ui.fonts = make_fonts(1);
   unsigned char* pixels = nullptr;
@@ -75,7 +77,8 @@ TEST_CASE("app: a range test's marks stay with the lanes that it was of") {
   Host host;
   Prefs prefs;
   Cache cache;
-  Ui ui(session, host, prefs, cache);
+  Experiments experiments(host);
+  Ui ui(session, host, prefs, cache, experiments);
   ui.theme = &theme_of(false);
   set_rate_marks(prefs, ui.config(), {{.value = 0.3, .label = "steepest"}});
   CHECK(rate_marks(ui).size() == 1);

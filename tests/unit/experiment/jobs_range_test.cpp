@@ -171,7 +171,7 @@ TEST_CASE("range test: the verification trains at every suggestion") {
   const SweepResult s = sweep_result(board);
   CHECK(!s.candidates.empty());
   CHECK(s.candidates.size() <= r.suggestions.size());
-  CHECK(s.has_lr);
+  CHECK(s.has_lr());
   for (const Candidate& c : s.candidates) CHECK(c.seeds == 3);
 }
 

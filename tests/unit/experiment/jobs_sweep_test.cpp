@@ -118,11 +118,22 @@ TEST_CASE("sweep: a row is what a training of that config gives") {
   }
   for (std::size_t i = 1; i < r.order.size(); ++i)
     CHECK(!r.candidates[r.order[i]].better(r.candidates[r.order[i - 1]]));
-  CHECK(r.has_lr);
-  CHECK(r.good_low <= r.best_lr);
-  CHECK(r.best_lr <= r.good_high);
-  CHECK(r.good_decades() >= 0);
-  CHECK(r.best_lr_by_seed.count == 2);
+  // A line along the rate for each optimizer, the best one first, with what is known about its rate.
+  REQUIRE(r.has_lr());
+  CHECK(r.lines[0].best == r.order[0]);
+  std::set<std::string> others;
+  for (const RateLine& line : r.lines) {
+    const Candidate& best = r.candidates[line.best];
+    CHECK(others.insert(best.text[1]).second);
+    CHECK(line.best_lr == best.at[0]);
+    for (const Candidate& c : r.candidates)
+      if (c.at[1] == best.at[1]) CHECK(!c.better(best));
+    CHECK(line.good_low <= line.best_lr);
+    CHECK(line.best_lr <= line.good_high);
+    CHECK(line.good_decades() >= 0);
+    CHECK(line.best_lr_by_seed.count == 2);
+  }
+  CHECK(others.size() == job.axes[1].size());
 }
 
 TEST_CASE("sweep: gradient descent on a ravine is best near 2/(1 + kappa), and diverges above 2/kappa") {
@@ -133,7 +144,8 @@ TEST_CASE("sweep: gradient descent on a ravine is best near 2/(1 + kappa), and d
   JobBoard board(job);
   finish(board);
   const SweepResult r = sweep_result(board);
-  CHECK(r.best_lr == doctest::Approx(2.0 / 21).epsilon(0.06));
+  REQUIRE(r.lines.size() == 1);
+  CHECK(r.lines[0].best_lr == doctest::Approx(2.0 / 21).epsilon(0.06));
   for (const Candidate& c : r.candidates) CHECK((c.train_loss.count == 0 || c.train_loss.mean > 100) == (c.at[0] > 0.1 + 1e-9));
 }
 

@@ -1,0 +1,375 @@
+// The experiments workspace as a person meets it, without a window and without workers.
+#include "unit/app/rig.h"
+
+#include <algorithm>
+#include <memory>
+
+#include <nlohmann/json.hpp>
+
+#include "experiment/codec.h"
+#include "experiment/jobs/map.h"
+#include "experiment/jobs/range_test.h"
+#include "experiment/jobs/sweep.h"
+#include "experiment/session.h"
+#include "unit/experiment/jobs_run.h"
+
+using namespace lrlab;
+using Json = nlohmann::json;
+
+namespace {
+
+constexpr const char* kSmall = "v=1&dataset=moons&count=80&hidden=4&optimizer=sgd&lr=0.1";
+
+Json state(const Rig& rig) { return Json::parse(rig.app->state_json(), nullptr, false); }
+std::string value(const Rig& rig, const std::string& id) {
+  const ControlInfo* c = rig.find(id);
+  REQUIRE_MESSAGE(c, "no control " << id);
+  return c->value;
+}
+
+void press(Rig& rig, const std::string& id) {
+  REQUIRE_MESSAGE(rig.app->command("press " + id), "no control " << id);
+  rig.frames(3);
+}
+void put(Rig& rig, const std::string& id, const std::string& text) {
+  REQUIRE_MESSAGE(rig.app->command("put " + id + "=" + text), "no control " << id);
+  rig.frames(3);
+}
+
+// Into the workspace, to that kind of job.
+void enter(Rig& rig, const std::string& kind) {
+  rig.frames(2);
+  press(rig, rig.find("tab.Find") ? "tab.Find" : "workspace.Experiments");
+  press(rig, "job.kind." + kind);
+}
+
+void run(Rig& rig) {
+  rig.frames(1);
+  press(rig, "job.start");
+  for (int i = 0; i < 400 && state(rig)["job"]["running"] == true; ++i) rig.frames(1, 0.002);
+  CHECK(state(rig)["job"]["running"] == false);
+  rig.frames(3);
+}
+
+void check_inside(const Rig& rig, float w) {
+  for (const ControlInfo& c : rig.app->controls()) {
+    CAPTURE(c.id);
+    CHECK(c.x >= -1);
+    CHECK(c.x + c.w <= w + 1);
+    CHECK(!c.label.empty());
+    if (c.role != "image" && c.visible) CHECK(std::min(c.w, c.h) >= 22);
+  }
+  std::vector<std::string> ids;
+  for (const ControlInfo& c : rig.app->controls()) ids.push_back(c.id);
+  std::sort(ids.begin(), ids.end());
+  const auto twice = std::adjacent_find(ids.begin(), ids.end());
+  if (twice != ids.end()) FAIL_CHECK("twice: " << *twice);
+}
+
+// Every kind, made small, with the settings that do it.
+struct Kind {
+  const char* label;
+  std::vector<std::pair<const char*, const char*>> settings;
+  const char* chart;
+};
+const Kind kKinds[] = {
+    {"Learning-rate finder", {{"num_iter.value", "40"}, {"verify_steps.value", "20"}, {"probe_steps.value", "10"}}, "range.chart"},
+    {"Sweep", {{"steps.value", "20"}, {"job.axis.0.points", "5"}, {"seeds.value", "2"}}, "sweep.chart"},
+    {"Cross-validation", {{"steps.value", "20"}, {"folds.value", "3"}}, "crossval.chart"},
+    {"Ensemble", {{"steps.value", "20"}, {"seeds.value", "5"}, {"points.value", "10"}}, "ensemble.chart"},
+    {"Map", {{"steps.value", "10"}, {"size", "16"}}, "plot.map"},
+    {"Edge of stability", {{"steps.value", "40"}, {"points.value", "4"}}, "stability.chart"},
+};
+
+void set_up(Rig& rig, const Kind& kind) {
+  enter(rig, kind.label);
+  for (const auto& [id, text] : kind.settings) put(rig, id, text);
+}
+
+}  // namespace
+
+TEST_CASE("experiments: every kind draws empty, at work, cancelled and finished, at every size and in both themes") {
+  for (const bool dark : {false, true})
+    for (const auto& [w, h] : {std::pair{1440.0f, 900.0f}, {1024.0f, 768.0f}, {390.0f, 844.0f}}) {
+      for (const Kind& kind : kKinds) {
+        CAPTURE(kind.label);
+        CAPTURE(w);
+        Rig rig(w, h, kSmall, dark, w < 700);
+        set_up(rig, kind);
+        rig.check_vertices();
+        check_inside(rig, w);
+        CHECK(rig.find("lr"));  // the dial stays
+        press(rig, "job.start");
+        rig.frames(1, 1e-6);  // an item or two
+        rig.check_vertices();
+        check_inside(rig, w);
+        if (state(rig)["job"]["running"] == true) {
+          press(rig, "job.cancel");
+          CHECK(state(rig)["job"]["running"] == false);
+          rig.check_vertices();
+        }
+        run(rig);
+        CHECK_MESSAGE(rig.find(kind.chart), kind.chart);
+        CHECK(rig.check_vertices() < 60000);
+        check_inside(rig, w);
+      }
+    }
+}
+
+TEST_CASE("experiments: the finder's numbers are those of the job, stand on the dial, and one of them is used") {
+  Rig rig(1440, 900, kSmall);
+  set_up(rig, kKinds[0]);
+  run(rig);
+  Job job = make_job("range_test", from_query(kSmall));
+  job.set("num_iter", 40);
+  job.set("verify_steps", 20);
+  job.set("probe_steps", 10);
+  const RangeTestResult expected = range_test_result(job, run_all(job));
+  JobBoard check(verification(job, expected));
+  finish(check);
+  const SweepResult tried = sweep_result(check);
+  for (const Suggestion& s : expected.suggestions) {
+    CHECK(value(rig, std::string("range.") + s.rule->id) == number_text(s.lr));
+    CHECK(rig.find(std::string("range.") + s.rule->id)->label.find("tried") != std::string::npos);
+  }
+  CHECK(value(rig, "range.divergence") == number_text(expected.divergence_lr));
+  int marks = 0;
+  for (const ControlInfo& c : rig.app->controls()) marks += c.id.starts_with("lr.mark.");
+  CHECK(marks >= 5);
+  CHECK(!tried.order.empty());
+
+  rig.click("range.valley.use");
+  const double used = state(rig)["lanes"][0]["lr"];
+  CHECK(used == doctest::Approx(expected.suggestions[2].lr).epsilon(0.006));
+  press(rig, "range.steepest.open");
+  CHECK(state(rig)["lanes"].size() == 2);
+  CHECK(state(rig)["selected"] == 0);
+  // The rate and the lane can be undone; the experiment itself is no step of it.
+  CHECK(rig.app->command("undo"));
+  CHECK(rig.app->command("undo"));
+  CHECK(state(rig)["query"] == state(Rig(1440, 900, kSmall))["query"]);
+  CHECK(value(rig, "range.valley") == number_text(expected.suggestions[2].lr));
+}
+
+TEST_CASE("experiments: leaving the workspace ends the job; settings and results are kept") {
+  Rig rig(1440, 900, kSmall);
+  set_up(rig, kKinds[1]);
+  put(rig, "steps.value", "77");
+  press(rig, "job.start");
+  rig.frames(1, 1e-6);
+  REQUIRE(state(rig)["job"]["running"] == true);
+  press(rig, "job.kind.Map");
+  CHECK(rig.find("job.cancel"));  // another kind is looked at, the job goes on
+  press(rig, "workspace.Train");
+  CHECK(rig.find("plot.loss"));
+  CHECK(state(rig)["job"].is_null());  // of the map, that is looked at
+  press(rig, "workspace.Experiments");
+  press(rig, "job.kind.Sweep");
+  CHECK(state(rig)["job"]["running"] == false);
+  CHECK(state(rig)["job"]["done"].get<int>() > 0);
+  CHECK(state(rig)["job"]["done"] < state(rig)["job"]["total"]);
+  CHECK(value(rig, "steps.value") == "77");
+  CHECK(value(rig, "job.progress").find("cancelled") != std::string::npos);
+}
+
+TEST_CASE("experiments: starting one pauses the lanes") {
+  Rig rig(1440, 900, kSmall);
+  rig.frames(2);
+  rig.app->command("play");
+  enter(rig, "Sweep");
+  CHECK(state(rig)["playing"] == true);
+  press(rig, "job.start");
+  CHECK(state(rig)["playing"] == false);
+}
+
+TEST_CASE("experiments: axes are added, changed and removed, and what makes no sense is said") {
+  Rig rig(1440, 2000, kSmall);
+  set_up(rig, kKinds[1]);
+  press(rig, "job.axis.add");
+  REQUIRE(rig.find("job.axis.1.key"));
+  put(rig, "job.axis.1.key", "optimizer");
+  put(rig, "job.axis.1.values", "sgd, adam");
+  put(rig, "job.axis.0.from", "0.01");
+  put(rig, "job.axis.0.to", "1");
+  run(rig);
+  const Json job = state(rig)["job"]["job"];
+  CHECK(job["axes"] == Json({"lr=0.01:1:log:5", "optimizer=sgd,adam"}));
+  CHECK(state(rig)["job"]["done"] == 20);  // 5 × 2 × 2 seeds
+  CHECK(rig.find("sweep.cells"));
+  CHECK(rig.find("sweep.rate.1"));  // the best rate of each optimizer
+  press(rig, "sweep.view.parallel axes");
+  rig.check_vertices();
+  press(rig, "sweep.view.curves");
+  rig.check_vertices();
+  press(rig, "sweep.0.open");
+  CHECK(state(rig)["lanes"].size() == 2);
+
+  press(rig, "job.axis.0.scale.list");
+  CHECK(value(rig, "job.axis.0.values").starts_with("0.01,"));
+  put(rig, "job.axis.0.values", "0.1,many");
+  run(rig);
+  REQUIRE(!state(rig)["notices"].empty());
+  CHECK(state(rig)["notices"][0].get<std::string>().find("many") != std::string::npos);
+  press(rig, "job.axis.1.remove");
+  CHECK_FALSE(rig.find("job.axis.1.key"));
+  CHECK_FALSE(rig.find("job.axis.0.remove"));  // a sweep needs one
+  // Parameters that mean nothing for a grid come with the search that uses them.
+  CHECK_FALSE(rig.find("eta.value"));
+  put(rig, "search", "halving");
+  CHECK(rig.find("eta.value"));
+  run(rig);
+  rig.check_vertices();
+}
+
+TEST_CASE("experiments: every preset is one choice away and knows its problem") {
+  for (const JobPreset& p : job_presets()) {
+    CAPTURE(p.id);
+    Rig rig(1440, 900, kSmall);
+    enter(rig, "Sweep");
+    put(rig, "job.preset", p.id);
+    press(rig, "job.start");
+    const std::string job = state(rig)["job"]["job"].dump();
+    Job expected = p.make(from_query(kSmall));
+    validate(expected);
+    CHECK(job == Json::parse(to_json(expected)).dump());
+  }
+}
+
+TEST_CASE("experiments: a map zooms by box, wheel and keys, goes back, and a point of it becomes a lane") {
+  Rig rig(1440, 900, kSmall);
+  set_up(rig, kKinds[4]);
+  run(rig);
+  const Json whole = state(rig)["job"]["job"]["axes"];
+  const ControlInfo map = *rig.find("map");
+  // A press opens the point.
+  rig.mouse(map.x + map.w * 0.27f, map.y + map.h * 0.75f, true);
+  rig.mouse(map.x + map.w * 0.27f, map.y + map.h * 0.75f, false);
+  rig.frames(3);
+  REQUIRE(state(rig)["lanes"].size() == 2);
+  const double lr = state(rig)["lanes"][1]["lr"];
+  CHECK(lr == doctest::Approx(1e-3 * std::pow(1e4, 4.5 / 16)).epsilon(1e-6));
+  // Another takes its place.
+  rig.mouse(map.x + map.w * 0.6f, map.y + map.h * 0.75f, true);
+  rig.mouse(map.x + map.w * 0.6f, map.y + map.h * 0.75f, false);
+  rig.frames(3);
+  CHECK(state(rig)["lanes"].size() == 2);
+  CHECK(state(rig)["lanes"][1]["lr"] > lr);
+
+  // A box from a quarter to a half.
+  rig.mouse(map.x + map.w * 0.25f, map.y + map.h * 0.75f, true);
+  rig.mouse(map.x + map.w * 0.5f, map.y + map.h * 0.5f, true);
+  rig.mouse(map.x + map.w * 0.5f, map.y + map.h * 0.5f, false);
+  rig.frames(5);
+  for (int i = 0; i < 200 && state(rig)["job"]["running"] == true; ++i) rig.frames(1, 0.002);
+  const auto axis = axis_from_text(state(rig)["job"]["job"]["axes"][0].get<std::string>());
+  REQUIRE(axis);
+  CHECK(axis->min == doctest::Approx(1e-2).epsilon(0.03));
+  CHECK(axis->max == doctest::Approx(1e-1).epsilon(0.03));
+  CHECK(rig.find("map.zoom"));
+  rig.check_vertices();
+
+  // By keys: in, in, back, back, back.
+  rig.app->command("focus map");
+  rig.frames(2);
+  rig.key(ImGuiKey_RightArrow);
+  for (const ImGuiKey key : {ImGuiKey_Equal, ImGuiKey_Equal}) {
+    rig.key(key);
+    rig.frames(3);
+  }
+  CHECK(state(rig)["job"]["job"]["axes"] != whole);
+  for (int i = 0; i < 3; ++i) {
+    rig.key(ImGuiKey_Backspace);
+    rig.frames(3);
+  }
+  CHECK(state(rig)["job"]["job"]["axes"] == whole);
+  CHECK_FALSE(rig.find("map.zoom"));
+  rig.key(ImGuiKey_Enter);  // the cell under the keyboard's mark
+  CHECK(state(rig)["lanes"].size() == 2);
+
+  // Turns of the wheel are gathered, and are one way back.
+  ImGui::GetIO().AddMousePosEvent(map.x + map.w / 2, map.y + map.h / 2);
+  rig.frames(2);
+  for (int i = 0; i < 4; ++i) {
+    ImGui::GetIO().AddMouseWheelEvent(0, 1);
+    rig.frames(1);
+  }
+  CHECK(state(rig)["job"]["job"]["axes"] == whole);
+  rig.frames(30);
+  const auto zoomed_axis = axis_from_text(state(rig)["job"]["job"]["axes"][0].get<std::string>());
+  CHECK(std::log(zoomed_axis->max / zoomed_axis->min) == doctest::Approx(std::log(1e4) / 4).epsilon(0.01));
+  press(rig, "map.back");
+  CHECK(state(rig)["job"]["job"]["axes"] == whole);
+  for (int i = 0; i < 200 && state(rig)["job"]["running"] == true; ++i) rig.frames(1, 0.002);
+  for (const char* what : {"test loss", "steps to the target loss", "how soon it falls or blows up", "sharpness at the end", "trains or diverges"}) {
+    put(rig, "map.shows", what);
+    CHECK(value(rig, "map.shows") == what);
+    rig.check_vertices();
+  }
+}
+
+TEST_CASE("experiments: zooming ends where settings would no longer differ, and says so") {
+  Rig rig(1440, 900, kSmall);
+  set_up(rig, kKinds[4]);
+  run(rig);
+  rig.app->command("focus map");
+  rig.frames(2);
+  for (int i = 0; i < 60 && !rig.find("job.said"); ++i) {
+    rig.key(ImGuiKey_Equal);
+    rig.frames(2, 1e-6);
+    rig.check_vertices();
+  }
+  REQUIRE(rig.find("job.said"));
+  CHECK(rig.find("job.said")->label.find("Nearer") != std::string::npos);
+}
+
+TEST_CASE("experiments: a point whose data are others' is opened as the only lane, and undo brings the rest back") {
+  Rig rig(1440, 900, "v=1&dataset=moons&count=80&hidden=4&lane=lr%3D1");
+  enter(rig, "Map");
+  put(rig, "job.preset", "fractal");
+  put(rig, "steps.value", "10");
+  put(rig, "size", "16");
+  run(rig);
+  press(rig, "map");
+  CHECK(state(rig)["lanes"].size() == 1);
+  CHECK(state(rig)["query"].get<std::string>().find("dataset=random") != std::string::npos);
+  CHECK(rig.app->command("undo"));
+  CHECK(state(rig)["lanes"].size() == 2);
+}
+
+TEST_CASE("experiments: workers are the host's, and another number is asked for when it is set") {
+  std::vector<int> asked;
+  Host host;
+  double clock = 0;
+  host.now = [&] { return clock += 1e-6; };
+  host.make_pool = [&](int workers) -> std::unique_ptr<JobRunner> {
+    asked.push_back(workers);
+    return std::make_unique<SerialRunner>([&] { return clock += 1e-6; });
+  };
+  ImGuiContext* context = ImGui::CreateContext();
+  ImGui::GetIO().DisplaySize = {1440, 900};
+  {
+    App app(std::move(host));
+    app.setup_style(1);
+    unsigned char* pixels = nullptr;
+    int w = 0, h = 0;
+    ImGui::GetIO().Fonts->GetTexDataAsRGBA32(&pixels, &w, &h);
+    app.load(kSmall);
+    const auto frames = [&](int n) {
+      for (int i = 0; i < n; ++i) {
+        clock += 1.0 / 60;
+        ImGui::GetIO().DeltaTime = 1.0f / 60;
+        ImGui::NewFrame();
+        app.frame(0.001);
+        ImGui::Render();
+      }
+    };
+    for (const char* command : {"press workspace.Experiments", "press job.kind.Ensemble", "press job.start", "press job.cancel", "put workers.value=2", "press job.start"}) {
+      frames(3);
+      app.command(command);
+    }
+    frames(3);
+    CHECK(asked == std::vector<int>{0, 2});
+    CHECK(app.wants_frames());
+  }
+  ImGui::DestroyContext(context);
+}
