@@ -127,6 +127,7 @@ Pass::Pass(const PassTask& task) : task_(task) {
 
 void Pass::next_chunk() {
   phase_ = first_ < task_.count ? Phase::kForward : Phase::kDone;
+  if (phase_ == Phase::kDone) return;  // the outputs of the last chunk stay as they lie
   m_ = std::min(kMaxChunk, task_.count - first_);
   padded_ = pad_batch(m_);
   task_.ws->ld = padded_;  // rows stand shoulder to shoulder, so an activation is one call per layer
