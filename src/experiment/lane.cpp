@@ -39,6 +39,8 @@ void Lane::restart() {
   for (Series& s : curves_) s.clear();
   layer_ratio_.clear();
   layer_grad_.clear();
+  path_.clear();
+  record_place();
   last_report_ = {};
   last_telemetry_ = {};
   clipped_steps_ = 0;
@@ -48,6 +50,11 @@ void Lane::restart() {
   snapshot_limit_ = std::clamp<std::size_t>(kSnapshotBytes / std::max<std::size_t>(1, state_bytes(trainer_->state())), 2, 64);
   eval_stride_ = evaluation_stride(*problem_, spec_.config.train);
   evaluate();
+}
+
+void Lane::record_place() {
+  const std::vector<Real>& at = trainer_->theta();
+  if (problem_->surface && !trainer_->state().diverged) path_.push(trainer_->state().step, {static_cast<double>(at[0]), static_cast<double>(at[1])});
 }
 
 void Lane::evaluate() {
@@ -111,6 +118,7 @@ bool Lane::train_some(std::size_t work) {
 void Lane::record(const StepReport& report, bool looked) {
   const std::uint64_t step = report.step;
   clipped_steps_ += report.clip.share > 0;
+  record_place();
   const auto push = [&](Curve c, double v) { curves_[static_cast<std::size_t>(c)].push(step, v); };
   push(Curve::kLoss, report.loss);
   push(Curve::kLr, report.lr);
@@ -184,6 +192,7 @@ void Lane::forget_after(std::uint64_t step) {
   for (Series& s : curves_) s.truncate(step);
   for (Series& s : layer_ratio_) s.truncate(step);
   for (Series& s : layer_grad_) s.truncate(step);
+  path_.truncate(step);
   std::erase_if(snapshots_, [&](const TrainState& s) { return s.step > step; });
   std::erase_if(edits_, [&](const Edit& e) { return e.step > step; });
   spec_.config.train = edits_.back().settings;

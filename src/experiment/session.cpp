@@ -204,6 +204,7 @@ bool Session::fork(std::size_t i, const Config& config) {
   lane->curves_ = from.curves_;
   lane->layer_ratio_ = from.layer_ratio_;
   lane->layer_grad_ = from.layer_grad_;
+  lane->path_ = from.path_;
   lane->edits_ = from.edits_;
   lane->snapshots_ = from.snapshots_;
   lane->snapshot_stride_ = from.snapshot_stride_;

@@ -12,6 +12,7 @@
 
 #include "experiment/config.h"
 #include "experiment/history.h"
+#include "experiment/path.h"
 
 namespace lrlab {
 
@@ -73,6 +74,7 @@ class Lane {
   const Trainer& shown() const { return past_ ? *past_ : *trainer_; }
   // Theta at equal distances from the start on, as far as time travel keeps it, and where it is shown now.
   std::vector<std::vector<Real>> waypoints() const;
+  const Path& path() const { return path_; }  // of two parameters
   const Series& curve(Curve c) const { return curves_[static_cast<std::size_t>(c)]; }
   // ‖Δw‖/‖w‖ and gradient norm per layer.
   const std::vector<Series>& layer_ratio() const { return layer_ratio_; }
@@ -104,6 +106,7 @@ class Lane {
   void record_evaluation();
   void end_step();
   void evaluate();
+  void record_place();
   void restart();
   void go_to(Trainer& trainer, std::uint64_t step) const;  // by snapshot and replay
   void forget_after(std::uint64_t step);
@@ -113,6 +116,7 @@ class Lane {
   std::unique_ptr<Trainer> trainer_, past_;
   std::array<Series, static_cast<std::size_t>(Curve::kCount)> curves_;
   std::vector<Series> layer_ratio_, layer_grad_;
+  Path path_;
   Evaluation train_eval_, test_eval_;
   StepReport last_report_;
   Telemetry last_telemetry_;
