@@ -170,6 +170,15 @@ class Lab {
       this.wake();
     });
 
+    // A file dropped anywhere on the page is for the lab; the browser would leave the page for it.
+    const has_file = (event) => event.dataTransfer?.types.includes('Files');
+    on(document, 'dragover', (event) => { if (has_file(event)) event.preventDefault(); });
+    on(document, 'drop', (event) => {
+      if (!has_file(event)) return;
+      event.preventDefault();
+      this.take_file(event.dataTransfer.files[0]);
+    });
+
     on(window, 'hashchange', () => {
       // A link to a place of the page (the skip link) is no state of the lab.
       if (!document.getElementById(location.hash.slice(1))) this.load_address();
@@ -363,6 +372,27 @@ class Lab {
     link.download = name;
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  }
+
+  open_file() {
+    const input = document.createElement('input');
+    input.type = 'file';
+    input.accept = '.csv,.tsv,.txt,text/csv,text/plain,text/tab-separated-values';
+    input.onchange = () => this.take_file(input.files[0]);
+    input.click();
+  }
+
+  // A file is read here and nowhere else; of one that is too large only the beginning.
+  async take_file(file) {
+    if (!file) return;
+    let text = '';
+    try {
+      text = await file.slice(0, 3e6).text();
+    } catch {
+      // A folder, or gone meanwhile: it counts as empty.
+    }
+    this.guard(() => this.pass(this.m._lrlab_open_file, file.name, text, file.size));
+    this.wake();
   }
 
   set_cursor(name) { this.canvas.style.cursor = name; }

@@ -12,6 +12,7 @@
 #include "app/experiments.h"
 #include "app/panels/panels.h"
 #include "app/ui.h"
+#include "app/widgets/landscape.h"
 #include "experiment/codec.h"
 #include "experiment/lesson.h"
 
@@ -73,6 +74,12 @@ bool parse_count(std::string_view text, std::uint64_t& n) {
   return result.ec == std::errc() && result.ptr == end;
 }
 
+// There are samples that no link carries.
+bool stay_here(const Race& race) {
+  const Config& c = race.lanes[0].config;
+  return c.own_data() && c.own.count() > 0 && c.own->link.empty();
+}
+
 std::string hex(std::uint64_t v) {
   char text[20];
   std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(v));
@@ -117,6 +124,19 @@ void App::load(std::string_view query) {
   if (first_visit && !s.host.reduced_motion) s.session.play();
 }
 
+void App::open_file(std::string_view name, std::string_view text, std::size_t size) {
+  State& s = *state_;
+  auto file = std::make_shared<FileDraft>();
+  file->name = printable(name.substr(name.find_last_of("/\\") + 1), 60);
+  file->table = read_table(text, kMaxTable, size);
+  if (file->table.error.empty()) file->choice = suggest(file->table);
+  file->look();
+  if (!file->table.error.empty() && s.host.announce) s.host.announce(file->error);
+  s.prefs.file = std::move(file);
+  s.prefs.dialog = Prefs::Dialog::kFile;
+  s.last_input = s.host.now();
+}
+
 // "lesson=too-high" is the race of that lesson, everything else a race in full.
 Race App::State::read(std::string_view query) {
   for (const Setting& s : parse_query(query)) {
@@ -130,7 +150,10 @@ Race App::State::read(std::string_view query) {
     return race_presets().front().make(Config());
   }
   open(nullptr);
-  return race_from_query(query, &ui.notices);
+  Race race = race_from_query(query, &ui.notices);
+  if (std::any_of(race.lanes.begin(), race.lanes.end(), [](const LaneSpec& l) { return !l.config.surface.info && !l.config.has_data(); }))
+    ui.notices.push_back({kDataKey, "This link has no samples: they stayed on the machine where they were made. Paint your own on the board, or open a CSV file."});
+  return race;
 }
 
 void App::State::open(const Lesson* opened) {
@@ -228,6 +251,9 @@ void App::State::apply(const Command& c) {
       Race before = session.race();
       before.selected = race.selected;
       if (!same_gesture && !(before == race)) remember();
+      if (stay_here(race) && !stay_here(before))
+        ui.notices.push_back({kDataKey, "These samples stay on this machine. A link to this experiment carries its settings only" +
+                                            std::string(race.lanes[0].config.own->painted ? ", as there are more than " + std::to_string(kMaxLinkPoints) + " points." : ".")});
       gesture = c.gesture;
       gesture_time = host.now();
       set_race(std::move(race));
@@ -345,6 +371,7 @@ void App::frame(double budget) {
   draw_page(ui);
   ImGui::End();
   ui.draw_tip();
+  end_unseen(s.cache.landscape);
   ui.keep.press.clear();
   ui.keep.put.clear();
 

@@ -38,6 +38,10 @@ class App {
   // Read the state from a query ("v=1&optimizer=adam&...", "v=1&lesson=too-high"); problems become a visible notice.
   void load(std::string_view query);
 
+  // A CSV file that was chosen or dropped: opens the dialog in which its columns are chosen. `size`: of
+  // the file, where only the beginning is given because it is too large anyway.
+  void open_file(std::string_view name, std::string_view text, std::size_t size = 0);
+
   // One frame, between ImGui::NewFrame() and ImGui::Render(). Draws, applies commands, then trains
   // for at most `budget` seconds (0: not at all, for a hidden page).
   void frame(double budget);

@@ -10,6 +10,7 @@
 #include "app/ui.h"
 #include "experiment/jobs/crossval.h"
 #include "experiment/jobs/ensemble.h"
+#include "experiment/jobs/landscape.h"
 #include "experiment/jobs/map.h"
 #include "experiment/jobs/range_test.h"
 #include "experiment/jobs/stability.h"
@@ -56,6 +57,17 @@ struct FieldImage {
   std::vector<float> curve;      // one input: the output at nx + 1 places
   std::vector<int> confusion;    // [classes][classes]: true, predicted; of the test part
   int confusion_total = 0;
+  struct Miss {
+    std::size_t index;           // in the test part
+    int is, said;
+  };
+  std::vector<Miss> misread;
+  struct Answer {
+    float is, said;
+    bool test;
+  };
+  std::vector<Answer> answers;   // regression with many inputs
+  std::vector<double> raw;       // [ny + 1][nx + 1]: heights as they are, where `value` is their logarithm
   bool finite = true;
 };
 
@@ -70,6 +82,25 @@ struct NetworkImage {
   std::vector<std::vector<std::vector<ImU32>>> colour;  // [layer][neuron][point]
 };
 
+// The slice of the loss through parameter space that is looked at.
+struct LandscapeView {
+  std::unique_ptr<JobRunner> runner;
+  Job job;
+  // Made for:
+  const Trainer* trainer = nullptr;
+  const Problem* problem = nullptr;
+  std::uint64_t step = 0, draw = 0;
+  bool of_path = false;
+
+  std::uint64_t version = ~0ull;  // of the board, when the picture was taken
+  FieldImage image;
+  double min = 0, max = 0;
+  std::vector<std::vector<Point2>> paths;  // per lane, in the plane
+  std::vector<std::uint64_t> paths_step;   // per lane: where it was then
+  double paths_time = -1;
+  bool seen = false;              // drawn in this frame
+};
+
 struct Cache {
   // Lanes have changed their places: lane i was lane from[i] (−1: it is new). What is kept per lane goes
   // along.
@@ -82,9 +113,7 @@ struct Cache {
     };
     follow(probe);
     follow(field);
-    follow(path);
-    follow(path_step);
-    follow(path_problem);
+    landscape.paths_step.clear();
   }
 
   Race difference_race;                  // what `difference` was made for
@@ -100,9 +129,7 @@ struct Cache {
   Memo<MapImage> map;
   MapImage map_before;           // lies behind a map that has just begun
   double field_spent = 0;                // seconds of this frame
-  std::vector<std::vector<ImVec2>> path; // per lane: where it went on a surface
-  std::vector<std::uint64_t> path_step;
-  std::vector<const void*> path_problem;
+  LandscapeView landscape;
 };
 
 }  // namespace lrlab

@@ -20,6 +20,9 @@ struct Host {
   std::function<void(const std::string& url)> open_link;
   std::function<void(const std::string& name, const std::string& mime, const std::string& bytes)> save_file;
 
+  // Lets the person choose a CSV file; it comes back through App::open_file().
+  std::function<void()> open_file;
+
   // Workers for jobs; 0: as many as there should be. Where this is missing, work is done in the frames.
   std::function<std::unique_ptr<JobRunner>(int workers)> make_pool;
 

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,6 +20,7 @@
 #include "app/theme.h"
 #include "experiment/lesson.h"
 #include "experiment/session.h"
+#include "experiment/table.h"
 
 namespace lrlab {
 
@@ -67,6 +69,17 @@ struct RateMarks {
   std::vector<DialMark> marks;
 };
 
+// A CSV file that was opened, while its columns are being chosen.
+struct FileDraft {
+  std::string name;
+  Table table;
+  TableChoice choice;
+  std::vector<bool> numbers;  // per column
+  Own own;                    // what the choice gives, or
+  std::string error;          // why it gives nothing
+  void look();                // after a change of the choice
+};
+
 // How the run is looked at: no part of the run, never undone.
 struct Prefs {
   bool dark = true;
@@ -93,7 +106,17 @@ struct Prefs {
   };
   std::map<std::string, Range, std::less<>> zoom;  // plots that no longer follow the run
   std::vector<RateMarks> rate_marks;               // see set_rate_marks() in views.h
-  enum class Dialog { kNone, kHelp, kAbout } dialog = Dialog::kNone;
+  std::shared_ptr<FileDraft> file;
+  bool relief = false;         // surfaces from the side
+  double turn = -0.6, tilt = 0.75;  // of the eye, radians
+  bool landscape_path = true;  // the plane of the path; else random directions
+  std::uint64_t landscape_draw = 1;  // which
+  int brush = 0;               // of the board: the class that is painted; kMaxPaintClasses: it erases
+  double brush_value = 1;      // for regression
+  Point2 brush_at;             // where the keyboard paints
+  ImVec2 brush_last{};
+  unsigned stroke = 0;         // each is undone on its own
+  enum class Dialog { kNone, kHelp, kAbout, kFile } dialog = Dialog::kNone;
   std::map<std::string, bool, std::less<>> open;  // sections
   std::vector<std::string> hidden;  // what an embedder left out: panels by id, sections by group
   bool shows(std::string_view part) const {

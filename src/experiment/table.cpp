@@ -46,18 +46,20 @@ std::string number_of(std::size_t n, const char* what) { return std::to_string(n
 
 }  // namespace
 
-Table read_table(std::string_view text, std::size_t most) {
+Table read_table(std::string_view text, std::size_t most, std::size_t size) {
   Table t;
   const auto refuse = [&](std::string why) {
     t = {};
     t.error = std::move(why);
     return t;
   };
-  if (text.size() > most)
-    return refuse("The file has " + number_text(std::ceil(static_cast<double>(text.size()) / 1e5) / 10) + " MB; at most " + number_text(static_cast<double>(most >> 20)) + " MB are read.");
+  size = std::max(size, text.size());
+  if (size > most)
+    return refuse("The file has " + number_text(std::ceil(static_cast<double>(size) / 1e5) / 10) + " MB; at most " + number_text(static_cast<double>(most >> 20)) + " MB are read.");
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF") || text.find('\0') != std::string_view::npos)
     return refuse("The file is no plain text in UTF-8: save it as 'CSV UTF-8'.");
+  if (text.starts_with("PK\x03\x04")) return refuse("The file is a spreadsheet or an archive: save the table as CSV.");
   const char separator = find_separator(text);
   std::vector<std::string> row;
   std::size_t line = 1, begins = 1;

@@ -22,7 +22,8 @@ struct Table {
   std::string error;                // a sentence; empty: it could be read
   const std::string& cell(std::size_t row, std::size_t column) const { return cells[row * columns + column]; }
 };
-Table read_table(std::string_view text, std::size_t most = kMaxTable);
+// `size`: of the file, where `text` is only its beginning.
+Table read_table(std::string_view text, std::size_t most = kMaxTable, std::size_t size = 0);
 
 struct TableChoice {
   bool header = true;           // the first row has names

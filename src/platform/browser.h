@@ -23,6 +23,7 @@ void copy(const char* text);            // to the clipboard, or shown for copyin
 void announce(const char* text);        // to the live region
 void open_link(const char* url);        // in a new tab
 void save_file(const char* name, const char* mime, const char* bytes, std::size_t size);
+void open_file();                       // lets a CSV file be chosen; it comes back through lrlab_open_file()
 void set_cursor(const char* css_name);  // "default", "text", "pointer", "ew-resize", ...
 void edit_text(bool on, double x, double y, double height);  // a text field is edited here, or none
 
@@ -54,6 +55,8 @@ void lrlab_paste(const char* text);
 const char* lrlab_cut_or_copy(int cut);   // does it; what should be on the clipboard, "" if nothing
 
 void lrlab_load(const char* query);
+// A CSV file that was chosen or dropped; `size` in bytes, of which `text` may be the beginning only.
+void lrlab_open_file(const char* name, const char* text, double size);
 int lrlab_command(const char* text);
 const char* lrlab_state();                // JSON, valid until the next call
 

@@ -43,6 +43,7 @@ void set_url(const char* query) { lrlab_js_tell("set_url", query); }
 void copy(const char* text) { lrlab_js_tell("copy", text); }
 void announce(const char* text) { lrlab_js_tell("announce", text); }
 void open_link(const char* url) { lrlab_js_tell("open_link", url); }
+void open_file() { lrlab_js_tell("open_file", ""); }
 void set_cursor(const char* css_name) { lrlab_js_tell("set_cursor", css_name); }
 void save_file(const char* name, const char* mime, const char* bytes, std::size_t size) {
   lrlab_js_save_file(name, mime, bytes, static_cast<int>(size));

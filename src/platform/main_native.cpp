@@ -29,12 +29,13 @@ constexpr const char* kHelp =
     "  --scale X           physical pixels to a logical one (as the screen says)\n"
     "  --theme dark|light\n"
     "  --command TEXT      a command as the page's lrlab.command() takes it, at start; may be repeated\n"
+    "  --open FILE         a CSV file to learn from; one can also be dropped on the window\n"
     "  --frames N          end after N frames\n"
     "  --screenshot FILE   write the last of them as PNG (after 60 frames, where --frames says nothing)\n"
     "  --help\n";
 
 struct Options {
-  std::string query, screenshot, theme;
+  std::string query, screenshot, theme, open;
   std::vector<std::string> commands;
   int width = 1440, height = 900;
   long frames = 0;  // 0: until the window is closed
@@ -66,6 +67,8 @@ Options parse_options(int argc, char** argv) {
     bool fine = true;
     if (name == "--query") {
       options.query = value;
+    } else if (name == "--open") {
+      options.open = value;
     } else if (name == "--screenshot") {
       options.screenshot = value;
     } else if (name == "--command") {
@@ -107,6 +110,17 @@ void open_link(const std::string& url) {
   const std::string command = "xdg-open '" + url + "' >/dev/null 2>&1 &";
 #endif
   if (std::system(command.c_str()) != 0) std::printf("%s\n", url.c_str());
+}
+
+// A CSV file; of one that is too large only as much as shows it.
+void open_file(lrlab::App& app, const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text((2 << 20) + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(std::max<std::streamsize>(0, file.gcount())));
+  file.clear();
+  file.seekg(0, std::ios::end);
+  app.open_file(path, text, static_cast<std::size_t>(std::max<std::streamoff>(0, file.tellg())));
 }
 
 // Into the folder the program was started in; never over a file that is there.
@@ -202,6 +216,11 @@ int main(int argc, char** argv) {
     host.prefers_dark = options.theme != "light";
     lrlab::App app(std::move(host));
     app.load(options.query);
+    glfwSetWindowUserPointer(window, &app);
+    glfwSetDropCallback(window, [](GLFWwindow* on, int count, const char** paths) {
+      if (count > 0) open_file(*static_cast<lrlab::App*>(glfwGetWindowUserPointer(on)), paths[0]);
+    });
+    if (!options.open.empty()) open_file(app, options.open);
     for (const std::string& command : options.commands)
       if (!app.command(command)) fail("'" + command + "' is not understood");
 

@@ -140,6 +140,7 @@ bool start() {
   host.save_file = [](const std::string& name, const std::string& mime, const std::string& bytes) {
     browser::save_file(name.c_str(), mime.c_str(), bytes.data(), bytes.size());
   };
+  host.open_file = [] { browser::open_file(); };
   host.make_pool = make_pool;
   host.prefers_dark = browser::prefers_dark();
   host.reduced_motion = browser::reduced_motion();
@@ -256,6 +257,11 @@ EMSCRIPTEN_KEEPALIVE const char* lrlab_cut_or_copy(int cut) {
 
 EMSCRIPTEN_KEEPALIVE void lrlab_load(const char* query) {
   page->app->load(query);
+  lrlab::wake();
+}
+
+EMSCRIPTEN_KEEPALIVE void lrlab_open_file(const char* name, const char* text, double size) {
+  page->app->open_file(name, text, static_cast<std::size_t>(size));
   lrlab::wake();
 }
 

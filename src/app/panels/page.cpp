@@ -224,7 +224,7 @@ void draw_page(Ui& ui) {
       draw_big_plot(ui, {pad, pad}, {l.w - 2 * pad, l.h - 2 * pad});
     });
   if (ui.prefs.dialog != Prefs::Dialog::kNone)
-    layer(ui, "dialog", [&] { draw_dialog(ui, {}, {}); });
+    layer(ui, "dialog", [&] { ui.prefs.dialog == Prefs::Dialog::kFile ? draw_file(ui) : draw_dialog(ui, {}, {}); });
   keys(ui);
 }
 

@@ -25,6 +25,8 @@ void draw_page(Ui& ui);  // places all panels
 float draw_speed(Ui& ui, ImVec2 pos, ImVec2 size);
 float draw_notices(Ui& ui, ImVec2 pos, ImVec2 size);
 float draw_dialog(Ui& ui, ImVec2 pos, ImVec2 size);
+float draw_file(Ui& ui);
+std::string own_summary(const OwnData& data);  // of a file, in a sentence
 float draw_big_plot(Ui& ui, ImVec2 pos, ImVec2 size);
 void open_lesson(Ui& ui, const Lesson& lesson);
 float lanes_height(const Ui& ui);

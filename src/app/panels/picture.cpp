@@ -5,8 +5,12 @@
 #include "app/icons.h"
 #include "app/panels/panels.h"
 #include "app/views.h"
+#include "app/widgets/board.h"
 #include "app/widgets/field.h"
 #include "app/widgets/inside.h"
+#include "app/widgets/landscape.h"
+#include "app/widgets/relief.h"
+#include "app/widgets/samples.h"
 #include "app/widgets/text.h"
 
 namespace lrlab {
@@ -43,7 +47,7 @@ void draw_points(Ui& ui, const FieldImage& f, const Data& d, ImVec2 p, float s, 
         const int k = static_cast<int>(part->y[i]);
         colour = class_colour(t, k, d.classes);
         if (!t.dark) colour = mix(colour, IM_COL32_BLACK, 0.12f);
-        shape = k % 2;
+        shape = k % 3 == 2 ? 3 : k % 3;
       }
       const bool misread = ui.prefs.misread && i < wrong.size() && wrong[i];
       if (test) {
@@ -65,7 +69,7 @@ void tile_title(Ui& ui, std::size_t i, ImVec2 pos, float w) {
   const ShownValues value = shown_values(ui, lane);
   const double accuracy = value.test_accuracy == value.test_accuracy ? value.test_accuracy : value.train_accuracy;
   const bool ended = state.diverged && !ui.session.in_past();
-  const std::string right = ended ? "diverged" : accuracy == accuracy ? percent(accuracy) : short_number(value.train_loss);
+  const std::string right = ended ? "diverged" : lane.trainer().problem().train_count() == 0 ? "no samples" : accuracy == accuracy ? percent(accuracy) : short_number(value.train_loss);
   const float rw = Ui::width(ui.fonts.small, right);
   ui.text(ui.fonts.small, {pos.x + w - rw, pos.y + 2}, ended ? t.bad : t.muted, right);
   ui.text_fit(i == ui.session.race().selected ? ui.fonts.bold : ui.fonts.body, {pos.x + 17, pos.y}, t.text, lane_title(ui, i), w - rw - 26);
@@ -110,6 +114,7 @@ void draw_plane(Ui& ui, std::size_t i, ImVec2 pos, float s, std::size_t tiles) {
   overlay_diverged(ui, i, pos, s, s);
   const bool selected = i == ui.session.race().selected && ui.session.lanes() > 1;
   dl->AddRect(pos, {pos.x + s, pos.y + s}, selected ? lane_colour(t, ui.session.lane(i).spec().colour) : t.border, 8, 0, selected ? 2.0f : 1.0f);
+  if (on_board(ui.session.lane(i).spec().config)) return paint_on(ui, i, f, pos, s);
   if (tile_control(ui, i, "decision surface", pos, {s, s})) {
     const ImVec2 m = ImGui::GetIO().MousePos;
     const double u = static_cast<double>((m.x - pos.x) / s), v = static_cast<double>((m.y - pos.y) / s);
@@ -157,7 +162,7 @@ void draw_confusion(Ui& ui, std::size_t i, ImVec2 pos, float s) {
     const ImVec2 m = ImGui::GetIO().MousePos;
     const int x = static_cast<int>((m.x - pos.x - left) / cell), y = static_cast<int>((m.y - pos.y) / cell);
     if (m.x > pos.x + left && x < n && y < n && y >= 0)
-      ui.tip(std::to_string(f.confusion[static_cast<std::size_t>(y * n + x)]) + " test samples", "Class " + std::to_string(y) + (x == y ? ", recognised." : ", taken for class " + std::to_string(x) + "."));
+      ui.tip(std::to_string(f.confusion[static_cast<std::size_t>(y * n + x)]) + " test samples", "Class " + class_name(ui.session.lane(i).spec().config, y) + (x == y ? ", recognised." : ", taken for class " + class_name(ui.session.lane(i).spec().config, x) + "."));
   }
 }
 
@@ -204,77 +209,40 @@ void draw_curves(Ui& ui, const std::vector<std::size_t>& lanes, ImVec2 pos, ImVe
 
 // A 2-D test function with every lane's way on it.
 void draw_surface(Ui& ui, const std::vector<std::size_t>& lanes, ImVec2 pos, ImVec2 size) {
-  const Theme& t = *ui.theme;
-  ImDrawList* dl = ui.draw();
   const FieldImage& f = lane_field(ui, lanes[0], 96);
   const Problem& p = ui.session.lane(lanes[0]).trainer().problem();
-  const auto at = [&](double x, double y) {
-    const double u = std::clamp((x - f.low.x) / (f.high.x - f.low.x), -1.0, 2.0), v = std::clamp((f.high.y - y) / (f.high.y - f.low.y), -1.0, 2.0);
-    return ImVec2{pos.x + size.x * static_cast<float>(u), pos.y + size.y * static_cast<float>(v)};
+  const auto place = [&](Point2 q) {
+    return ImVec2{static_cast<float>((q.x - f.low.x) / (f.high.x - f.low.x)), static_cast<float>((f.high.y - q.y) / (f.high.y - f.low.y))};
   };
-  dl->PushClipRect(pos, {pos.x + size.x, pos.y + size.y}, true);
-  draw_mesh(dl, pos, size, f.nx, f.ny, f.colour);
-  for (std::size_t k = 0; k + 1 < f.border.size(); k += 2)
-    dl->AddLine({pos.x + f.border[k].x * size.x, pos.y + f.border[k].y * size.y}, {pos.x + f.border[k + 1].x * size.x, pos.y + f.border[k + 1].y * size.y}, IM_COL32(255, 255, 255, 46), 1);
-  const ImU32 white = IM_COL32(255, 255, 255, 230), ink = IM_COL32(15, 18, 30, 255);
-  std::vector<Point2> minima(p.surface->minima.begin(), p.surface->minima.end());
-  if (p.surface->moved_minimum) minima = {p.surface->moved_minimum(p.surface_params)};
-  for (const Point2& m : minima) {
-    const ImVec2 c = at(m.x, m.y);
-    dl->AddCircle(c, 7, ink, 20, 3.5f);
-    dl->AddCircle(c, 7, white, 20, 2);
-    dl->AddCircleFilled(c, 2.5f, white, 12);
-  }
+  std::vector<ImVec2> minima;
+  for (const Point2& m : p.surface->minima) minima.push_back(place(m));
+  if (p.surface->moved_minimum) minima = {place(p.surface->moved_minimum(p.surface_params))};
+  std::vector<SurfacePath> paths;
   for (std::size_t i : lanes) {
-    const std::vector<ImVec2>& path = i < ui.cache.path.size() ? ui.cache.path[i] : std::vector<ImVec2>();
-    std::vector<ImVec2> line;
-    for (const ImVec2& q : path) line.push_back(at(static_cast<double>(q.x), static_cast<double>(q.y)));
-    const ImU32 colour = theme_of(true).lane[ui.session.lane(i).spec().colour & 7];
-    if (line.size() > 1) {
-      dl->AddPolyline(line.data(), static_cast<int>(line.size()), with_alpha(ink, 0.65f), 0, 4);
-      dl->AddPolyline(line.data(), static_cast<int>(line.size()), colour, 0, 2);
-    }
-    const std::vector<Real>& theta = shown(ui.session.lane(i)).theta();
+    const Lane& lane = ui.session.lane(i);
+    const Trainer& trainer = shown(lane);
+    const std::size_t known = std::min<std::size_t>(lane.path().points().size(), trainer.state().step / lane.path().stride() + 1);
+    SurfacePath path{.lane = lane.spec().colour, .way = {}};
+    for (std::size_t k = 0; k < known; ++k) path.way.push_back(place(lane.path().points()[k]));
+    const std::vector<Real>& theta = trainer.theta();
     if (theta.size() == 2 && std::isfinite(theta[0]) && std::isfinite(theta[1])) {
-      const ImVec2 c = at(static_cast<double>(theta[0]), static_cast<double>(theta[1]));
-      dl->AddCircleFilled(c, 8, ink, 20);
-      dl->AddCircleFilled(c, 6.5f, white, 20);
-      ui.marker(ui.session.lane(i).spec().colour, c, 4.5f);
+      path.now = place({static_cast<double>(theta[0]), static_cast<double>(theta[1])});
+      path.way.push_back(path.now);
     }
+    paths.push_back(std::move(path));
   }
-  dl->PopClipRect();
-  round_corners(dl, pos, size, 8, t.card);
-  dl->AddRect(pos, {pos.x + size.x, pos.y + size.y}, t.border, 8);
-  ui.control("picture", "image", std::string("The surface ") + p.surface->label + " with the path of each lane", {}, pos, size);
+  const std::string label = std::string("The surface ") + p.surface->label + " with the path of each lane";
+  if (ui.prefs.relief) return draw_relief(ui, "picture", label, f, pos, size, paths, minima);
+  const double aspect = (f.high.x - f.low.x) / (f.high.y - f.low.y);
+  const float w = std::min(size.x, size.y * static_cast<float>(aspect) * 1.6f);
+  pos.x += (size.x - w) / 2;
+  size.x = w;
+  draw_contours(ui, f, pos, size, paths, minima);
+  ui.control("picture", "image", label, {}, pos, size);
   if (ImGui::IsItemHovered()) {
     const ImVec2 m = ImGui::GetIO().MousePos;
     const Point2 q{f.low.x + (f.high.x - f.low.x) * static_cast<double>((m.x - pos.x) / size.x), f.high.y - (f.high.y - f.low.y) * static_cast<double>((m.y - pos.y) / size.y)};
     ui.tip("f = " + short_number(p.surface->eval(q, p.surface_params).value), "x " + short_number(q.x) + ", y " + short_number(q.y));
-  }
-}
-
-// Steps are recorded as they are seen: a point a frame.
-void record_paths(Ui& ui) {
-  Cache& c = ui.cache;
-  const std::size_t n = ui.session.lanes();
-  c.path.resize(n);
-  c.path_step.resize(n, ~0ull);
-  c.path_problem.resize(n);
-  for (std::size_t i = 0; i < n; ++i) {
-    const Trainer& tr = ui.session.lane(i).trainer();
-    const std::uint64_t step = tr.state().step;
-    if (c.path_problem[i] != &tr.problem() || step < c.path_step[i]) c.path[i].clear();
-    if (tr.theta().size() != 2 || (step == c.path_step[i] && !c.path[i].empty())) continue;
-    c.path_problem[i] = &tr.problem();
-    c.path_step[i] = step;
-    const ImVec2 q{static_cast<float>(tr.theta()[0]), static_cast<float>(tr.theta()[1])};
-    if (!std::isfinite(q.x) || !std::isfinite(q.y)) continue;
-    if (c.path[i].size() >= 2048) {  // thin out
-      std::vector<ImVec2> half;
-      for (std::size_t k = 0; k < c.path[i].size(); k += 2) half.push_back(c.path[i][k]);
-      c.path[i] = std::move(half);
-    }
-    c.path[i].push_back(q);
   }
 }
 
@@ -294,26 +262,32 @@ void legend(Ui& ui, const Problem& p, FieldKind kind, ImVec2 pos, float w) {
     ui.text_fit(ui.fonts.small, {x, cy - Ui::line(ui.fonts.small) / 2}, t.muted, "Rows: true class. Columns: what the network says. Test samples.", w);
     return;
   }
+  if (kind == FieldKind::kScatter) {
+    item(0, t.accent, "train");
+    if (ui.prefs.test_points && p.data->test.count() > 0) item(2, t.text, "test");
+    ui.text_fit(ui.fonts.small, {x, cy - Ui::line(ui.fonts.small) / 2}, t.muted, "Across: true value. Up: what the network says.", pos.x + w - x);
+    return;
+  }
   if (kind == FieldKind::kSurface) {
     item(2, t.text, "minimum");
     ui.text_fit(ui.fonts.small, {x, cy - Ui::line(ui.fonts.small) / 2}, t.muted, "Colour: height above the lowest point, logarithmic", pos.x + w - x);
     return;
   }
-  if (p.data->classes == 2) {
-    item(0, class_colour(t, 0, 2), "class 0");
-    item(1, class_colour(t, 1, 2), "class 1");
+  const OwnData* own = ui.config().own_data();
+  if (p.data->classes > 0 && p.data->classes <= kMaxPaintClasses) {
+    for (int k = 0; k < p.data->classes; ++k)
+      item(k == 2 ? 3 : k, class_colour(t, k, p.data->classes), own && !own->painted ? class_name(ui.config(), k) : "class " + std::to_string(k));
   } else if (kind == FieldKind::kCurve) {
     item(0, t.muted, "train");
   }
-  if (ui.prefs.test_points) item(2, t.muted, "test (hollow)");
-  if (ui.prefs.misread && p.data->classes == 2) item(2, t.text, "misread (dark rim)");
+  if (ui.prefs.test_points && p.data->test.count() > 0) item(2, t.muted, "test (hollow)");
+  if (ui.prefs.misread && p.data->classes == 2) item(2, t.text, t.dark ? "misread (light rim)" : "misread (dark rim)");
 }
 
 }  // namespace
 
 float draw_picture(Ui& ui, ImVec2 pos, ImVec2 size) {
   const Theme& t = *ui.theme;
-  record_paths(ui);
   ui.cache.field_spent = 0;
   ui.card(pos, size);
   const std::vector<std::size_t> lanes = shown_lanes(ui);
@@ -326,27 +300,37 @@ float draw_picture(Ui& ui, ImVec2 pos, ImVec2 size) {
   float y = pos.y + 8;
   const float b = std::max(28.0f, ui.layout.target - 4);
   float right = pos.x + size.x - pad;
-  static constexpr const char* kNetworkTabs[] = {"Answers", "Network", "One step"};
+  static constexpr const char* kNetworkTabs[] = {"Answers", "Network", "One step", "Landscape"};
   static constexpr const char* kSurfaceTabs[] = {"Surface", "One step"};
-  const bool surface = kind == FieldKind::kSurface;
-  const int tabs = surface ? 2 : 3;
+  const bool surface = kind == FieldKind::kSurface, board = on_board(ui.config());
+  const int tabs = surface ? 2 : 4;
   int tab = surface ? (ui.prefs.centre_tab == 2 ? 1 : 0) : ui.prefs.centre_tab;
-  const float tab_w = std::min(ui.layout.phone() ? 70.0f : 84.0f, (w - 3 * (b + 4)) / static_cast<float>(tabs)) * static_cast<float>(tabs);
+  // On a phone four tabs take the whole line, and the switches the next.
+  const bool stacked = ui.layout.phone() && !surface;
+  const float tab_w = stacked ? w : std::min(84.0f, (w - 3 * (b + 4)) / static_cast<float>(tabs)) * static_cast<float>(tabs);
   tab = ui.segments("picture.tab", "Look at", surface ? kSurfaceTabs : kNetworkTabs, tabs, tab, {x, y}, {tab_w, b});
   ui.prefs.centre_tab = surface ? (tab == 1 ? 2 : 0) : tab;
   const bool answers = ui.prefs.centre_tab == 0;
+  if (stacked && answers && !board) y += b + 4;
 
-  const bool tiled = kind == FieldKind::kPlane || kind == FieldKind::kConfusion;
+  const bool tiled = kind == FieldKind::kPlane || kind == FieldKind::kConfusion || kind == FieldKind::kScatter;
+  const bool tools = answers && !(stacked && board);
+  if (surface && answers) {
+    static constexpr const char* kViews[] = {"2-D", "3-D"};
+    ui.prefs.relief = ui.segments("picture.view", "See it", kViews, 2, ui.prefs.relief, {right - 92, y}, {92, b}) == 1;
+    right -= 98;
+  }
   const auto tool = [&](const char* id, const char* icon_text, const char* name, bool& on) {
     if (ui.icon_button(id, icon_text, name, {right - b, y}, b, true, on)) on = !on;
     right -= b + 4;
   };
-  if (answers && ui.session.lanes() > 1 && tiled) tool("picture.one", icon::kMaximise, "Only the selected lane", ui.prefs.one_surface);
-  if (answers && (kind == FieldKind::kPlane || kind == FieldKind::kCurve))
+  if (tools && ui.session.lanes() > 1 && tiled) tool("picture.one", icon::kMaximise, "Only the selected lane", ui.prefs.one_surface);
+  if (tools && p.data && p.data->test.count() > 0 && (kind == FieldKind::kPlane || kind == FieldKind::kCurve || kind == FieldKind::kScatter))
     tool("picture.test", ui.prefs.test_points ? icon::kEye : icon::kEyeOff, "Test points", ui.prefs.test_points);
-  if (answers && kind == FieldKind::kPlane && p.data->classes > 0) tool("picture.misread", icon::kTarget, "Mark the points that are misread", ui.prefs.misread);
-  const std::string title = !answers ? lane_title(ui, ui.session.race().selected) : kind == FieldKind::kPlane ? (p.data->classes ? "Decision surface" : "Regression surface") : kind == FieldKind::kCurve ? "Learned function" : kind == FieldKind::kConfusion ? "Confusion matrix" : p.surface->label;
-  float tx = x + tab_w + 14;
+  if (tools && kind == FieldKind::kPlane && p.data->classes > 0) tool("picture.misread", icon::kTarget, "Mark the points that are misread", ui.prefs.misread);
+  const std::string title = !answers ? lane_title(ui, ui.session.race().selected) : kind == FieldKind::kPlane ? (p.data->classes ? "Decision surface" : "Regression surface") : kind == FieldKind::kCurve ? "Learned function" : kind == FieldKind::kConfusion ? "Confusion matrix" : kind == FieldKind::kScatter ? "Said against true" : p.surface->label;
+  float tx = stacked ? x : x + tab_w + 14;
+  if (stacked && (!answers || board)) tx = right;
   if (!answers && right - tx > 40) {
     ui.marker(ui.session.lane(ui.session.race().selected).spec().colour, {tx + 6, y + b / 2}, 5);
     tx += 18;
@@ -354,24 +338,33 @@ float draw_picture(Ui& ui, ImVec2 pos, ImVec2 size) {
   if (right - tx > 40) ui.text_fit(ui.fonts.small, {tx, y + (b - Ui::line(ui.fonts.small)) / 2}, t.muted, title, right - tx - 4);
   y += b + 8;
   if (!answers) {
-    if (ui.prefs.centre_tab == 1)
+    if (ui.prefs.centre_tab == 3)
+      draw_landscape(ui, {x, y}, {w, pos.y + size.y - y - 8});
+    else if (ui.prefs.centre_tab == 1)
       draw_network(ui, {x, y}, {w, pos.y + size.y - y - 8});
     else
       draw_inside(ui, {x, y}, {w + 6, pos.y + size.y - y - 8});
     return size.y;
   }
 
+  if (board) y += board_tools(ui, {x, y}, w);
   const float bottom = pos.y + size.y - 34;
   const float ah = bottom - y;
   if (ah < 60) return size.y;
   if (kind == FieldKind::kCurve) {
     draw_curves(ui, lanes, {x, y}, {w, ah});
   } else if (kind == FieldKind::kSurface) {
-    const double aspect = (p.surface->high.x - p.surface->low.x) / (p.surface->high.y - p.surface->low.y);
-    float sw = w, sh = ah;
-    if (sw / sh > static_cast<float>(aspect) * 1.6f) sw = sh * static_cast<float>(aspect) * 1.6f;
-    draw_surface(ui, lanes, {x + (w - sw) / 2, y}, {sw, sh});
+    draw_surface(ui, lanes, {x, y}, {w, ah});
   } else {
+    // What the selected lane misreads stands beside the matrices, or below them.
+    float gw = w, gh = ah;
+    if (kind == FieldKind::kConfusion) {
+      const bool beside = w > 1.15f * ah || ah < 330;
+      const float room = beside ? std::clamp(w * 0.32f, 110.0f, 260.0f) : std::clamp(ah * 0.3f, 92.0f, 180.0f);
+      (beside ? gw : gh) -= room + 16;
+      draw_misread(ui, ui.session.race().selected, lane_field(ui, ui.session.race().selected, 1),
+                   beside ? ImVec2{x + gw + 16, y} : ImVec2{x, y + gh + 16}, beside ? ImVec2{room, ah} : ImVec2{w, room});
+    }
     // The grid of squares that fills the room best.
     const int n = static_cast<int>(lanes.size());
     const float gap = 14, head = 24;
@@ -379,20 +372,24 @@ float draw_picture(Ui& ui, ImVec2 pos, ImVec2 size) {
     int columns = 1;
     for (int c = 1; c <= n; ++c) {
       const int rows = (n + c - 1) / c;
-      const float s = std::min((w - gap * static_cast<float>(c - 1)) / static_cast<float>(c), (ah - gap * static_cast<float>(rows - 1)) / static_cast<float>(rows) - head);
+      const float s = std::min((gw - gap * static_cast<float>(c - 1)) / static_cast<float>(c), (gh - gap * static_cast<float>(rows - 1)) / static_cast<float>(rows) - head);
       if (s > best) best = s, columns = c;
     }
     const float s = std::floor(std::max(40.0f, best));
     const int rows = (n + columns - 1) / columns;
     const float total_h = static_cast<float>(rows) * (s + head) + gap * static_cast<float>(rows - 1);
-    const float y0 = y + std::max(0.0f, (ah - total_h) / 2);
+    const float y0 = y + std::max(0.0f, (gh - total_h) / 2);
     for (int k = 0; k < n; ++k) {
       const int in_row = std::min(columns, n - k / columns * columns);
       const float total = static_cast<float>(in_row) * s + gap * static_cast<float>(in_row - 1);
-      const ImVec2 p0{std::floor(x + (w - total) / 2 + static_cast<float>(k % columns) * (s + gap)), std::floor(y0 + static_cast<float>(k / columns) * (s + head + gap))};
+      const ImVec2 p0{std::floor(x + (gw - total) / 2 + static_cast<float>(k % columns) * (s + gap)), std::floor(y0 + static_cast<float>(k / columns) * (s + head + gap))};
       const std::size_t i = lanes[static_cast<std::size_t>(k)];
       tile_title(ui, i, p0, s);
-      if (kind == FieldKind::kPlane)
+      if (kind == FieldKind::kScatter) {
+        draw_scatter(ui, lane_field(ui, i, 1), {p0.x, p0.y + head}, s);
+        overlay_diverged(ui, i, {p0.x, p0.y + head}, s, s);
+        tile_control(ui, i, "what is said against what is true", {p0.x, p0.y + head}, {s, s});
+      } else if (kind == FieldKind::kPlane)
         draw_plane(ui, i, {p0.x, p0.y + head}, s, lanes.size());
       else
         draw_confusion(ui, i, {p0.x, p0.y + head}, s - 18);

@@ -6,6 +6,7 @@
 #include "app/icons.h"
 #include "app/panels/panels.h"
 #include "app/views.h"
+#include "app/widgets/board.h"
 #include "app/widgets/param.h"
 #include "app/widgets/text.h"
 #include "experiment/codec.h"
@@ -52,8 +53,7 @@ bool relevant(const Config& c, const Field& f) {
   if (key == "lr") return false;  // the dial
   if (c.surface.info && std::string_view(f.group) == "data") return false;
   if (c.surface.info && (key == "batch_size" || key == "shuffle")) return false;
-  if (key == "count") return c.dataset.info->fixed_count == 0;
-  if (key == "noise") return c.dataset.info->fixed_count == 0;
+  if (key == "count" || key == "noise") return c.dataset.info->fixed_count == 0 && !c.dataset.info->given;
   if (key == "warmup" || key == "warmup_start") return c.train.warmup_steps > 0;
   if (key == "ema_decay") return c.train.averaging == Averaging::kEma;
   if (key == "average_start") return c.train.averaging == Averaging::kSwa;
@@ -305,6 +305,28 @@ float problem_switch(Ui& ui, ImVec2 pos, float w) {
   return h + 8;
 }
 
+// One's own data: painted on the picture, or from a file.
+float own_row(Ui& ui, ImVec2 pos, float w) {
+  const Config& c = ui.config();
+  const float h = std::max(30.0f, ui.layout.target), bw = (w - 8) / 2;
+  float y = pos.y;
+  if (ui.button("own.paint", icon::kPencil, "Paint points", {pos.x, y}, {bw, h}, on_board(c) ? Look::kTinted : Look::kOutlined)) {
+    if (!on_board(c)) set_own(ui, paint({}, false));
+    ui.prefs.centre_tab = 0;
+    ui.prefs.drawer = false;
+    if (ui.layout.phone()) ui.prefs.phone_tab = 0;
+  }
+  if (ui.button("own.open", icon::kUpload, "Open CSV", {pos.x + w - bw, y}, {bw, h}, Look::kOutlined,
+                "Open a CSV file, or drop one here: at most 2 MB and 20,000 rows. It stays on this machine.", static_cast<bool>(ui.host.open_file)))
+    ui.host.open_file();
+  y += h + 8;
+  if (!c.dataset.info->given) return y - pos.y;
+  const std::string text = !c.own || c.own->painted ? std::to_string(c.own.count()) + " of at most " + std::to_string(kMaxPainted) + " points, painted on the picture. A link holds " + std::to_string(kMaxLinkPoints) + "."
+                                                    : c.own->name + ": " + own_summary(*c.own.get());
+  y += ui.text_wrap(ui.fonts.small, {pos.x, y}, ui.theme->muted, text, w) + 10;
+  return y - pos.y;
+}
+
 float section_body(Ui& ui, std::string_view group, ImVec2 pos, float w) {
   float y = pos.y;
   const Config& c = ui.config();
@@ -315,6 +337,7 @@ float section_body(Ui& ui, std::string_view group, ImVec2 pos, float w) {
     if (std::string_view(p.key) == "surface" && !c.surface.info) continue;
     if (group == "model" && c.surface.info) continue;
     y += pick_row(ui, p, {pos.x, y}, w);
+    if (std::string_view(p.key) == "dataset") y += own_row(ui, {pos.x, y}, w);
     if (std::string_view(p.key) == "schedule") y += schedule_preview(ui, {pos.x, y}, w);
   }
   if (group == "model") {

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "app/views.h"
+#include "app/widgets/board.h"
 
 namespace lrlab {
 namespace {
@@ -24,7 +25,13 @@ bool all_finite(const std::vector<Real>& v) {
 }
 
 // The smallest square around all samples, with some air.
-void bounds(const Data& d, Point2& low, Point2& high) {
+void bounds(const Lane& lane, Point2& low, Point2& high) {
+  const Data& d = *lane.trainer().problem().data;
+  if (on_board(lane.spec().config)) {  // whatever is on it
+    low = {-kBoard, -kBoard};
+    high = {kBoard, kBoard};
+    return;
+  }
   double lo[2] = {1e300, 1e300}, hi[2] = {-1e300, -1e300};
   for (const Part* part : {&d.train, &d.test})
     for (std::size_t r = 0; r < std::min<std::size_t>(2, part->x.rows); ++r)
@@ -108,8 +115,8 @@ void find_border(FieldImage& f, float level) {
     }
 }
 
-void make_plane(FieldImage& f, const Problem& p, Workspace& work, const Real* theta, const Theme& t) {
-  bounds(*p.data, f.low, f.high);
+void make_plane(FieldImage& f, const Lane& lane, const Problem& p, Workspace& work, const Real* theta, const Theme& t) {
+  bounds(lane, f.low, f.high);
   const int w = f.nx + 1, h = f.ny + 1;
   f.value.resize(static_cast<std::size_t>(w * h));
   f.colour.resize(static_cast<std::size_t>(w * h));
@@ -134,8 +141,8 @@ void make_plane(FieldImage& f, const Problem& p, Workspace& work, const Real* th
   if (read.classes == 2) find_border(f, 0);
 }
 
-void make_curve(FieldImage& f, const Problem& p, Workspace& work, const Real* theta) {
-  bounds(*p.data, f.low, f.high);
+void make_curve(FieldImage& f, const Lane& lane, const Problem& p, Workspace& work, const Real* theta) {
+  bounds(lane, f.low, f.high);
   f.curve.resize(static_cast<std::size_t>(f.nx + 1));
   forward_all(
       p.mlp, work, theta, f.curve.size(),
@@ -153,6 +160,7 @@ void judge(FieldImage& f, const Problem& p, Workspace& work, const Real* theta) 
   if (read.classes == 0) return;
   f.confusion.assign(static_cast<std::size_t>(read.classes * read.classes), 0);
   f.confusion_total = 0;
+  f.misread.clear();
   for (const Part* part : {&p.data->train, &p.data->test}) {
     const bool test = part == &p.data->test;
     std::vector<bool>& wrong = test ? f.wrong_test : f.wrong_train;
@@ -167,8 +175,24 @@ void judge(FieldImage& f, const Problem& p, Workspace& work, const Real* theta) 
         if (!test || is < 0 || is >= read.classes || said >= read.classes) continue;
         ++f.confusion[static_cast<std::size_t>(is * read.classes + said)];
         ++f.confusion_total;
+        if (is != said) f.misread.push_back({first + i, is, said});
       }
     }
+  }
+}
+
+void make_scatter(FieldImage& f, const Problem& p, Workspace& work, const Real* theta) {
+  f.answers.clear();
+  for (const Part* part : {&p.data->train, &p.data->test}) {
+    const bool test = part == &p.data->test;
+    forward_all(
+        p.mlp, work, theta, std::min<std::size_t>(part->count(), 600),
+        [&](std::size_t i, Real* x, std::size_t ld) {
+          for (std::size_t r = 0; r < part->x.rows; ++r) x[r * ld] = part->x.row(r)[i];
+        },
+        [&](std::size_t first, std::size_t m, const Real* out, std::size_t) {
+          for (std::size_t i = 0; i < m; ++i) f.answers.push_back({static_cast<float>(part->y[first + i]), static_cast<float>(out[i]), test});
+        });
   }
 }
 
@@ -176,19 +200,19 @@ void make_surface(FieldImage& f, const Problem& p, const Theme& t) {
   const SurfaceInfo& s = *p.surface;
   f.low = s.low;
   f.high = s.high;
-  const int w = f.nx + 1, h = f.ny + 1;
-  std::vector<double> v(static_cast<std::size_t>(w * h));
+  std::vector<double> v;
+  for (int y = 0; y <= f.ny; ++y)
+    for (int x = 0; x <= f.nx; ++x)
+      v.push_back(s.eval({f.low.x + (f.high.x - f.low.x) * x / f.nx, f.high.y - (f.high.y - f.low.y) * y / f.ny}, p.surface_params).value);
+  shade(f, std::move(v), t);
+}
+
+}  // namespace
+
+void shade(FieldImage& f, std::vector<double> v, const Theme& t) {
   double low = 1e300, high = -1e300;
-  for (int y = 0; y < h; ++y)
-    for (int x = 0; x < w; ++x) {
-      const Point2 at{f.low.x + (f.high.x - f.low.x) * x / f.nx, f.high.y - (f.high.y - f.low.y) * y / f.ny};
-      const double value = s.eval(at, p.surface_params).value;
-      v[static_cast<std::size_t>(y * w + x)] = value;
-      if (!std::isfinite(value)) continue;
-      low = std::min(low, value);
-      high = std::max(high, value);
-    }
-  // Heights as the logarithm above the lowest: valleys keep their detail beside steep walls.
+  for (double value : v)
+    if (std::isfinite(value)) low = std::min(low, value), high = std::max(high, value);
   const double eps = std::max(1e-12, (high - low) * 1e-4);
   f.value.resize(v.size());
   f.colour.resize(v.size());
@@ -199,22 +223,21 @@ void make_surface(FieldImage& f, const Problem& p, const Theme& t) {
     f.colour[i] = scale_colour(static_cast<float>(1 - u) * 0.92f);
     if (t.dark) f.colour[i] = mix(f.colour[i], t.card, 0.15f);
   }
+  f.raw = std::move(v);
   f.border.clear();
   for (int k = 1; k < 10; ++k) find_border(f, static_cast<float>(k) / 10);
 }
-
-}  // namespace
 
 FieldKind field_kind(const Problem& p) {
   if (p.surface) return FieldKind::kSurface;
   if (p.mlp.inputs() == 1) return FieldKind::kCurve;
   if (p.mlp.inputs() == 2) return FieldKind::kPlane;
-  return FieldKind::kConfusion;
+  return p.data->classes == 0 ? FieldKind::kScatter : FieldKind::kConfusion;
 }
 
-FieldImage plane_of(const Data& data) {
+FieldImage plane_of(const Lane& lane) {
   FieldImage f;
-  bounds(data, f.low, f.high);
+  bounds(lane, f.low, f.high);
   return f;
 }
 
@@ -252,8 +275,9 @@ const FieldImage& lane_field(Ui& ui, std::size_t i, int cells) {
       Workspace work = p.mlp.workspace();
       std::vector<Real> calm = theta;
       if (!f.finite) std::fill(calm.begin(), calm.end(), Real(0));
-      if (kind == FieldKind::kPlane) make_plane(f, p, work, calm.data(), *ui.theme);
-      if (kind == FieldKind::kCurve) make_curve(f, p, work, calm.data());
+      if (kind == FieldKind::kPlane) make_plane(f, ui.session.lane(i), p, work, calm.data(), *ui.theme);
+      if (kind == FieldKind::kCurve) make_curve(f, ui.session.lane(i), p, work, calm.data());
+      if (kind == FieldKind::kScatter) make_scatter(f, p, work, calm.data());
       judge(f, p, work, calm.data());
     }
   }

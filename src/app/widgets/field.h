@@ -6,14 +6,18 @@
 
 namespace lrlab {
 
-enum class FieldKind { kPlane, kCurve, kConfusion, kSurface };
+enum class FieldKind { kPlane, kCurve, kConfusion, kScatter, kSurface };
 FieldKind field_kind(const Problem& problem);
 
 // The picture of lane i, brought up to date when there is time. `cells`: of a plane, per side.
 const FieldImage& lane_field(Ui& ui, std::size_t i, int cells);
 
-// The square that a data set's pictures show: `low` and `high` of the result.
-FieldImage plane_of(const Data& data);
+// The square that the pictures of a lane's data set show: `low` and `high` of the result.
+FieldImage plane_of(const Lane& lane);
+
+// Colours, contours and heights of a grid of values by their logarithm above the lowest, so that valleys
+// keep their detail beside steep walls.
+void shade(FieldImage& f, std::vector<double> values, const Theme& theme);
 
 // A grid of colours, blended between its points.
 void draw_mesh(ImDrawList* dl, ImVec2 pos, ImVec2 size, int nx, int ny, const std::vector<ImU32>& colour);

@@ -16,11 +16,12 @@ constexpr int kPoints = kCells + 1;
 static_assert(kPoints * kPoints <= static_cast<int>(kMaxChunk));
 
 // What each neuron answers over the plane of the two inputs; of more inputs: its incoming weights.
-void make_neurons(NetworkImage& image, const Problem& p, const std::vector<Real>& theta, const Theme& t) {
+void make_neurons(NetworkImage& image, const Lane& lane, const std::vector<Real>& theta, const Theme& t) {
+  const Problem& p = lane.trainer().problem();
   const Mlp& mlp = p.mlp;
   image.colour.assign(mlp.layers() + 1, {});
   if (mlp.inputs() == 2) {
-    const FieldImage frame = plane_of(*p.data);
+    const FieldImage frame = plane_of(lane);
     const std::size_t ld = kMaxChunk + 16, n = kPoints * kPoints;
     std::vector<Real> x(2 * ld);
     for (int i = 0; i < kPoints * kPoints; ++i) {
@@ -99,7 +100,7 @@ void draw_network(Ui& ui, ImVec2 pos, ImVec2 size) {
   const bool finite = all_finite(theta);
   const bool same = image.problem == &p && image.dark == t.dark && image.trainer == &trainer;
   if (finite && (!same || (image.step != trainer.state().step && ui.time - image.time > 0.06))) {
-    make_neurons(image, p, theta, t);
+    make_neurons(image, ui.session.lane(ui.session.race().selected), theta, t);
     image = NetworkImage{.problem = &p, .trainer = &trainer, .step = trainer.state().step, .time = ui.time, .dark = t.dark, .side = image.side, .colour = std::move(image.colour)};
   }
 
