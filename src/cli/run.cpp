@@ -36,6 +36,7 @@ struct Result {
   bool stopped_early = false;
   bool interrupted = false;
   double lr = 0;  // of the step that would come next
+  double clip_share = 0;  // of all steps, in which clipping changed the gradient
   std::string theta_hash;
   std::size_t parameters = 0;
   double seconds = 0;
@@ -48,7 +49,8 @@ struct Result {
 // Row s is the state before update s, and what that update did; the last row is the state after all.
 class Csv {
  public:
-  Csv(const std::string& path, Console& console) : name_(path) {
+  // `layers`: of the network; each has the norm of its gradient and ‖Δw‖/‖w‖.
+  Csv(const std::string& path, std::size_t layers, Console& console) : name_(path), layers_(layers) {
     if (path.empty()) return;
     if (path == "-") {
       out_ = &console.out;
@@ -57,7 +59,10 @@ class Csv {
       if (!file_) throw Error{kFailed, "--csv '" + printable(path, 200) + "' cannot be written"};
       out_ = &file_;
     }
-    *out_ << "step,epoch,loss,lr,train_loss,test_loss,test_accuracy,grad_norm,clipped_norm,update_norm\n";
+    *out_ << "step,epoch,loss,lr,train_loss,test_loss,test_accuracy,grad_norm,clipped_norm,update_norm,"
+             "weight_norm,momentum,clip_factor,rate_min,rate_median,rate_max";
+    for (std::size_t l = 1; l <= layers_; ++l) *out_ << ",grad_norm_" << l << ",update_ratio_" << l;
+    *out_ << '\n';
   }
   bool wanted() const { return out_ != nullptr; }
 
@@ -67,7 +72,17 @@ class Csv {
           << (report ? cell(report->lr) : "") << ',' << cell(train.loss) << ',' << cell(test.loss) << ','
           << cell(test.accuracy) << ',' << (telemetry ? cell(telemetry->grad_norm) : "") << ','
           << (telemetry ? cell(telemetry->clipped_norm) : "") << ','
-          << (telemetry ? cell(telemetry->update_norm) : "") << '\n';
+          << (telemetry ? cell(telemetry->update_norm) : "") << ',' << (telemetry ? cell(telemetry->weight_norm) : "")
+          << ',' << (report && report->momentum == report->momentum ? cell(report->momentum) : "") << ','
+          << (report ? cell(report->clip.factor) : "");
+    for (int q : {0, 2, 4}) *out_ << ',' << (telemetry ? cell(telemetry->rate_quantile[q]) : "");
+    for (std::size_t l = 0; l < layers_; ++l)
+      if (telemetry && l < telemetry->layers.size())
+        *out_ << ',' << cell(telemetry->layers[l].grad_norm) << ','
+              << cell(telemetry->layers[l].update_norm / telemetry->layers[l].weight_norm);
+      else
+        *out_ << ",,";
+    *out_ << '\n';
   }
 
   void close() {
@@ -85,6 +100,7 @@ class Csv {
   }
 
   std::string name_;
+  std::size_t layers_ = 0;
   std::ofstream file_;
   std::ostream* out_ = nullptr;
 };
@@ -92,7 +108,7 @@ class Csv {
 // ---- training ------------------------------------------------------------------------------------
 
 Result train(const Config& config, const Args& args, Console& console) {
-  Csv csv(args.csv, console);
+  Csv csv(args.csv, config.surface.info ? 0 : config.hidden.size() + 1, console);
   const auto start = std::chrono::steady_clock::now();
   // A race of one lane, as on the page: what the verdict looks at is recorded by the lane.
   Race race;
@@ -127,6 +143,7 @@ Result train(const Config& config, const Args& args, Console& console) {
   result.stopped_early = state.stopped_early;
   result.interrupted = interrupted && state.step < args.steps && !trainer.finished();
   result.lr = trainer.lr_now();
+  result.clip_share = lane.clip_share();
   result.parameters = state.theta.size();
   char hash[20];
   std::snprintf(hash, sizeof hash, "%016llx", static_cast<unsigned long long>(hash_bits(state.theta)));
@@ -172,6 +189,7 @@ void print_json(const Config& config, const Result& r, const std::vector<Issue>&
     put_test("test_accuracy", r.test.accuracy);
   }
   put("lr", r.lr);
+  if (std::string_view(config.train.clip.info->id) != "none") put("clip_share", r.clip_share);
   j["verdict"] = verdict_info(r.verdict.kind).id;
   j["explanation"] = r.verdict.explanation;
   j["advice"] = r.verdict.advice;
@@ -252,6 +270,10 @@ int run_command(const Args& args, Console& console) {
   std::vector<Issue> issues;
   const Config config = args.config.read(console, issues);
   const Result result = train(config, args, console);
+  if (config.train.early_stop > 0 && (config.surface.info || result.no_test)) {
+    issues.push_back({"early_stop", "'early_stop' watches the test loss, and this run has no test samples: it never stopped."});
+    console.err << issues.back().message << '\n';
+  }
   if (args.json)
     print_json(config, result, issues, console.out);
   else if (args.csv != "-")

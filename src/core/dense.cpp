@@ -66,8 +66,16 @@ void multiply(const Operand& op, std::size_t rows, const Real* start, const Real
 
 // ---- dW[o][i] += Σ_b dZ[o][b]·X[i][b] --------------------------------------------------------
 //
-// A block of O by I sums, each held as 16 partial sums. Partials are worked on a vector at a time
-// (part p holds elements b mod 16 in [p·lanes, (p+1)·lanes)), so a block needs only O·I registers.
+// A block of O by I sums, each held as 16 partial sums (simd.h says why). With 4 lanes:
+//
+//     b          0 1 2 3 | 4 5 6 7 | 8 ..11 | 12 ..15 | 16 .. 19 | 20 ...      the batch
+//     goes to    part 0  | part 1  | part 2 | part 3  | part 0   | part 1 ...
+//
+//                x[i]   x[i + 1]       For each part, b runs over the batch in steps of 16: O + I
+//              +------+------+         loads and O·I multiply-adds. Only that part's O·I sums are
+//     dz[o]    | acc  | acc  |         in registers; the 16 partials of a sum meet in fold(), in the
+//     dz[o+1]  | acc  | acc  |         same order whatever the width. m is a multiple of 16: what is
+//              +------+------+         padded carries a zero error.
 template <int O, int I>
 inline void weight_block(const Real* dz, std::size_t ldz, const Real* x, std::size_t ldx,
                          std::size_t m, Real* dw, std::size_t in) {

@@ -67,6 +67,9 @@ struct OptimizerInfo {
   double default_lr = 1e-3;                // the rate PyTorch (or the paper) starts from
   std::span<const char* const> state = {}; // names of the state slots ("exp_avg")
   int scalars = 0;                         // doubles of state beside the vectors
+  bool own_rate = false;    // finds its own rates: lr is where it starts, or a bound
+  bool keeps_rate = false;  // made for a constant rate: lowering it at the end brings nothing
+  bool full_batch = false;  // made for the whole training set as one batch: mini-batches mislead it
   int momentum_param = -1;  // which parameter a momentum-cycling schedule moves (-1: none)
 
   void (*update)(const OptimizerStep&) = nullptr;

@@ -34,7 +34,7 @@ inline Vec load(const Real* p) {
   return v;
 }
 inline void store(Real* p, Vec v) { std::memcpy(p, &v, sizeof v); }
-inline Vec splat(Real x) { return x - Vec{}; }
+inline Vec splat(Real x) { return x - Vec{}; }  // a scalar goes to all lanes; x − 0 is x, −0 included
 
 // The fixed tree: partial j + partial j+8, then +4, +2, +1.
 inline Real fold(const Real* partials) {

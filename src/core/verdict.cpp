@@ -73,17 +73,17 @@ struct Course {
 
 // A stand-in for the lowest loss where there is none: as far below the lowest seen as that is below
 // the start. A run that falls on and on then never arrives, and its pace counts.
-double never_reached(Curve c) {
-  double lowest = c[0].mean;
+double never_reached(Curve c, double start) {
+  double lowest = start;
   for (const CurvePoint& p : c) lowest = std::min(lowest, p.mean);
-  return lowest - (c[0].mean - lowest);
+  return lowest - (start - lowest);
 }
 
-Course course(Curve c, double lowest) {
+Course course(Curve c, double start, double lowest) {
   Course r;
   const std::size_t n = c.size(), late = n - std::max<std::size_t>(kFewPoints - 1, n / 3) ;
   const std::size_t middle = late + (n - late) / 2;
-  r.start = c[0].mean - lowest;
+  r.start = start - lowest;
   r.now = median_of(c, middle, n) - lowest;
 
   r.before = median_of(c, late, middle) - lowest;
@@ -119,6 +119,14 @@ std::string rate_after(const RunSummary& run, double factor) {
   return "to about " + number(run.base_lr * factor);
 }
 
+// What is wrong with the batches of this run, if that is what to mend first.
+const char* batch_advice(const RunSummary& run) {
+  return run.wants_full_batch && !run.full_batch
+             ? "Take the whole training set as one batch (batch size 0): this optimizer is made for that, "
+               "and mini-batches mislead it."
+             : nullptr;
+}
+
 // Down to kSafeShare of the stable rate where that is known and was exceeded.
 double way_down(const RunSummary& run, double otherwise) {
   if (!(run.lr > run.stable_lr)) return otherwise;
@@ -152,6 +160,7 @@ Verdict diverged(const RunSummary& run, double start, double now) {
   v.explanation += ".";
   v.advice = "Start again with the rate lowered " + rate_after(run, v.lr_multiplier) +
              "; clipping the gradient or a warm-up helps too.";
+  if (const char* batches = batch_advice(run)) v.advice = batches, v.lr_multiplier = 1;
   return v;
 }
 
@@ -179,8 +188,9 @@ int first_layer_to_blow_up(std::span<const Curve> layers) {
   return first;
 }
 
-Verdict judge(const RunSummary& run) {
+Verdict judge(const RunSummary& given) {
   using K = VerdictKind;
+  RunSummary run = given;
   const Curve main = run.train_loss.size() >= kFewPoints ? run.train_loss : run.loss;
   if (run.diverged) return diverged(run, RunSummary::kUnknown, RunSummary::kUnknown);
   const auto started = [&] {
@@ -191,32 +201,47 @@ Verdict judge(const RunSummary& run) {
                    .advice = "Let it run."};
   };
   if (static_cast<double>(run.step) < kFirstSteps || main.size() < kFewPoints || run.warming_up) return started();
-  const double lowest_possible = known(run.lowest) ? run.lowest : never_reached(main);
-  const Course c = course(main, lowest_possible);
-  const Evidence from{"loss at the start", main[0].mean}, to{"loss now", c.now + lowest_possible};
+
+  const double start = known(run.start) ? run.start : main[0].mean;
+  double lowest_possible = known(run.lowest) ? run.lowest : never_reached(main, start);
+  Course c = course(main, start, lowest_possible);
+  if (c.now < -kStands * c.start) {  // it has left the domain where that was the lowest
+    lowest_possible = never_reached(main, start);
+    c = course(main, start, lowest_possible);
+  }
+  const Evidence from{"loss at the start", start}, to{"loss now", c.now + lowest_possible};
   const std::string way = "from " + number(from.value) + " to " + number(to.value);
   if (c.now > kBlowUp * c.start && c.start > 0) return diverged(run, from.value, to.value);
 
   // The losses of single mini-batches jump about whatever the rate is.
   if (run.train_loss.size() < kFewPoints && !run.full_batch) return started();
 
+  if (run.lr > kBeyond * run.stable_lr) run.stable_lr = RunSummary::kUnknown;
   const bool limit_known = run.stable_lr > 0 && run.stable_lr < std::numeric_limits<double>::infinity();
   const double share = limit_known ? run.lr / run.stable_lr : RunSummary::kUnknown;
-  const bool arrived = c.now <= kArrived * c.start;
+  const double blind = known(run.blind) && run.blind > lowest_possible ? run.blind - lowest_possible : c.start;
+  const double before_learning = std::min(c.start, blind);
+  const bool arrived = c.now <= kArrived * before_learning;
+  const bool fell = c.now < kHardly * before_learning;
 
   const bool looked_enough = main.size() >= kEnoughLooks;
   const bool large = c.change >= kSwing * c.now && c.change >= kSwingOfStart * c.start && c.change > c.before - c.now;
 
-  if (looked_enough && c.ups >= kUpShare && large && c.now > 0) {
+  // Lower the rate, unless the batches are what to mend.
+  const auto oscillating = [&](std::vector<Evidence> evidence, std::string explanation, const char* otherwise = "") {
     const double down = way_down(run, 0.3);
-    return {.kind = K::kOscillating,
-            .evidence = {{"share of changes that go up", c.ups}, {"size of a change", c.change / c.now}, to},
-            .explanation = "The loss jumps by " + percent(c.change / c.now) + " from one look to the next and goes up in " +
+    const char* batches = batch_advice(run);
+    return Verdict{.kind = K::kOscillating,
+                   .evidence = std::move(evidence),
+                   .explanation = std::move(explanation),
+                   .advice = batches ? batches : "Lower the rate " + rate_after(run, down) + otherwise + ".",
+                   .lr_multiplier = batches ? 1 : down};
+  };
+  if (looked_enough && c.ups >= kUpShare && large && c.now > 0)
+    return oscillating({{"share of changes that go up", c.ups}, {"size of a change", c.change / c.now}, to},
+                       "The loss jumps by " + percent(c.change / c.now) + " from one look to the next and goes up in " +
                            percent(c.ups) + " of them: steps overshoot.",
-            .advice = "Lower the rate " + rate_after(run, down) +
-                      (run.full_batch ? "." : ", or take larger batches."),
-            .lr_multiplier = down};
-  }
+                       run.full_batch ? "" : ", or take larger batches");
 
   if (run.test_loss.size() >= kFewPoints && !run.train_loss.empty()) {
     const Curve test = run.test_loss, train = run.train_loss;
@@ -239,53 +264,75 @@ Verdict judge(const RunSummary& run) {
               .advice = "Stop early, add weight decay or dropout, or get more data; the rate is not the trouble."};
   }
 
+  const bool stands = fn::abs(c.before - c.now) <= kStands * c.now;
+  const bool elsewhere = run.surface && known(run.lowest) && c.now > kStands * c.start;  // than at the lowest
+  if (run.full_batch && stands && run.slope <= kSlopeGone * run.steepest && (!arrived || elsewhere)) {
+    const std::string gone = "; the slope is " + percent(run.slope / run.steepest) + " of the steepest: ";
+    const std::vector<Evidence> evidence{from, to, {"gradient now", run.slope}, {"largest gradient", run.steepest}};
+    if (!fell)
+      return {.kind = K::kPlateau,
+              .evidence = evidence,
+              .explanation = "The loss went " + way + gone + "it stands on a flat.",
+              .advice = "No rate helps where there is no slope: start elsewhere."};
+    return {.kind = K::kGood,
+            .evidence = evidence,
+            .explanation = "The loss fell " + way + gone + "it has settled in a minimum" +
+                           (elsewhere ? ", not the lowest, which is " + number(run.lowest) + "." : "."),
+            .advice = "A smaller rate changes nothing; a larger one, noise or momentum may find a lower one."};
+  }
+
+  if (limit_known && share >= kEdgeShare && !arrived && (fell ? run.full_batch && stands : !(c.halving < 1e12)))
+    return oscillating({{"rate", run.lr}, {"largest stable rate", run.stable_lr}, from, to},
+                       "The rate " + number(run.lr) + " is " + percent(share) + " of the largest stable one, " +
+                           run.stable_formula + " = " + number(run.stable_lr) + ", and the loss does not fall: steps "
+                           "bounce from wall to wall.");
+
   if (limit_known && share >= kEdgeShare)
     return {.kind = K::kEdge,
             .evidence = {{"rate", run.lr}, {"largest stable rate", run.stable_lr}, from, to},
             .explanation = "The rate " + number(run.lr) + " is " + percent(share) +
                            " of the largest stable one, " + run.stable_formula + " = " +
                            number(run.stable_lr) + "; the loss went " + way + ".",
-            .advice = "As fast as it gets: keep it while the loss falls, and lower the rate towards the end."};
+            .advice = run.keeps_rate ? "As fast as it gets: keep it."
+                                     : "As fast as it gets: keep it while the loss falls, and lower the rate towards the end."};
 
-  if (arrived || (c.now < c.start && c.halving <= kPatience * static_cast<double>(run.step))) {
+  const bool cooled = run.lr < 0.5 * run.base_lr;  // the schedule has lowered it on purpose
+  const bool far_below = limit_known && share < kFarBelow && !cooled && !run.own_rate;
+  if (arrived || (!far_below && c.halving <= kPatience * static_cast<double>(run.step))) {
     return {.kind = K::kGood,
             .evidence = {from, to, {"steps to halve", c.halving}},
             .explanation = arrived ? "The loss has fallen " + way + ": it has arrived."
-                                   : "The loss fell " + way + " and halves in about " +
+                                   : "The loss went " + way + " and halves in about " +
                                          count(c.halving) + " steps.",
             .advice = arrived ? "Nothing to do; a smaller rate would only refine it."
+                      : run.keeps_rate || run.own_rate ? "Keep the rate."
                               : "Keep the rate; lower it towards the end to settle."};
   }
 
   // Large steps that lead nowhere jump over what they should go down.
-  if (looked_enough && !(c.now < kHardly * c.start) && run.update_ratio >= kHighUpdate) {
-    const double down = way_down(run, 0.3);
-    return {.kind = K::kOscillating,
-            .evidence = {from, to, {"size of a step beside the weights", run.update_ratio}},
-            .explanation = "Each step changes the weights by " + percent(run.update_ratio) +
-                           ", and yet the loss only went " + way + ": the steps jump about.",
-            .advice = "Lower the rate " + rate_after(run, down) + ".",
-            .lr_multiplier = down};
-  }
+  if (looked_enough && !fell && run.update_ratio >= kHighUpdate)
+    return oscillating({from, to, {"size of a step beside the weights", run.update_ratio}},
+                       "Each step changes the weights by " + percent(run.update_ratio) +
+                           ", and yet the loss only went " + way + ": the steps jump about.");
 
   const std::string pace = c.halving < 1e12 ? "to halve it would take another " + count(c.halving) + " steps"
                                             : std::string("it does not fall any more");
-  const bool cooled = run.lr < 0.5 * run.base_lr;  // the schedule has lowered it on purpose
-  const bool small = limit_known ? share < kLowShare
+  const bool small = !(run.base_lr > 0) ? true
+                     : limit_known ? share < kLowShare
                      : known(run.update_ratio) ? run.update_ratio < kLowUpdate
                                                : c.now > 0.95 * c.start;
-  if (small && !cooled) {
-    const double up = limit_known ? std::clamp(round_number(kSafeShare / share), 2.0, kBoldest) : 10;
+  if (small && !cooled && !run.own_rate) {
+    const double up = !(run.base_lr > 0) ? 1 : limit_known ? std::clamp(round_number(kSafeShare / share), 2.0, kBoldest) : 10;
     Verdict v{.kind = K::kTooLow,
               .evidence = {from, to, {"steps to halve", c.halving}},
               .explanation = "In " + count(static_cast<double>(run.step)) + " steps the loss went " +
                              way + "; " + pace + ".",
-              .advice = "Raise the rate " + rate_after(run, up),
+              .advice = run.base_lr > 0 ? "Raise the rate " + rate_after(run, up) : "At rate 0 nothing moves: raise it",
               .lr_multiplier = up};
     if (limit_known) {
       v.evidence.push_back({"rate", run.lr});
       v.evidence.push_back({"largest stable rate", run.stable_lr});
-      v.advice += ": the largest stable one is " + number(run.stable_lr) + ".";
+      v.advice += "; the largest stable one is " + number(run.stable_lr) + ".";
     } else {
       if (known(run.update_ratio)) v.evidence.push_back({"size of a step beside the weights", run.update_ratio});
       v.advice += " and see whether it stays smooth.";
@@ -293,14 +340,23 @@ Verdict judge(const RunSummary& run) {
     return v;
   }
   if (static_cast<double>(run.step) < kPlateauSteps) return started();
-  const bool noisy = (c.ups >= kUpShare && !run.full_batch) || run.update_ratio >= kHighUpdate;
+  // What the noise of the batches or large steps hold up goes down with the rate; what never went
+  // down is held up by something else.
+  const bool noisy = (c.ups >= kUpShare && !run.full_batch && fell) || run.update_ratio >= kHighUpdate;
+  const char* batches = batch_advice(run);
+  const bool room = !limit_known || 3 * share <= 1;
+  const double factor = batches || cooled || run.own_rate ? 1 : noisy ? 0.3 : room ? 3 : 1;
   return {.kind = K::kPlateau,
           .evidence = {from, to, {"steps to halve", c.halving}},
           .explanation = "The loss went " + way + " and stands; " + pace + ".",
-          .advice = cooled ? "The schedule has brought the rate down: the run is over, or the rate fell too early."
+          .advice = batches ? batches
+                    : cooled ? "The schedule has brought the rate down: the run is over, or the rate fell too early."
+                    : run.own_rate ? "Wait; this optimizer finds its own rate, so another lr changes little."
                     : noisy ? "Lower the rate, at once or by a schedule: steps of this size keep the loss at this floor."
-                            : "Wait, or try three times the rate or momentum to cross the flat; or the network is too small.",
-          .lr_multiplier = cooled ? 1.0 : noisy ? 0.3 : 3.0};
+                    : std::string(room ? "Wait, or try three times the rate or momentum to cross the flat"
+                                       : "Wait, or try momentum or Adam to cross the flat: the rate is near its limit") +
+                          (run.surface ? "." : "; or the network is too small."),
+          .lr_multiplier = factor};
 }
 
 }  // namespace lrlab

@@ -9,9 +9,14 @@
 //                 is kSwing or more of the loss and kSwingOfStart or more of that of the start, and
 //                 more than the loss falls meanwhile: the swing hides the trend
 //   overfitting   the test loss is kTestRise above its best while the training loss went on falling
-//   edge          lr is kEdgeShare or more of the largest stable rate
-//   good          the loss has fallen below kArrived of that of the start, or falls fast enough:
-//                 at its present pace it takes at most kPatience times the steps so far to halve
+//   settled       (good, or plateau where the loss has hardly fallen) on full batches: the loss stands
+//                 within kStands and the gradient has shrunk to kSlopeGone of its largest
+//   edge          lr is kEdgeShare or more of the largest stable rate, and the loss falls
+//                 (oscillating, where it does not)
+//   too_low       lr is below kFarBelow of the largest stable rate, and the loss has not arrived
+//   good          the loss has fallen below kArrived of that of the start (or of an answer of 0 to
+//                 everything, if that is less), or falls fast enough: at its present pace it takes at
+//                 most kPatience times the steps so far to halve
 //   oscillating   also: it falls more slowly than that, is still above kHardly of that of the start
 //                 after kEnoughLooks, and steps change the weights by kHighUpdate or more
 //   too_low       it falls more slowly than that, and lr is below kLowShare of the largest stable
@@ -19,7 +24,8 @@
 //   plateau       it falls more slowly than that, and the rate is not to blame for being low
 //                 (started, before kPlateauSteps)
 //
-// Losses are counted from the lowest possible value, where that is known.
+// Losses are counted from the lowest possible value, where that is known. A stable rate that a run
+// exceeds kBeyond times while its loss falls does not describe that run: it counts as not known.
 #pragma once
 
 #include <cstdint>
@@ -46,6 +52,10 @@ inline constexpr double kArrived = 0.02;     // what is left is within the jitte
 inline constexpr double kPatience = 4;       // a run that needs longer is one that people give up
 inline constexpr double kLowShare = 0.1;     // ten times the rate would still be stable
 inline constexpr double kLowUpdate = 1e-3;   // Karpathy's rule of thumb for ‖Δw‖/‖w‖ (CS231n notes)
+inline constexpr double kFarBelow = 1e-3;    // a thousand times the rate would still be stable
+inline constexpr double kBeyond = 3;         // for more than a few steps nothing survives that
+inline constexpr double kStands = 1e-5;      // of the loss: about the rounding of single precision
+inline constexpr double kSlopeGone = 1e-3;   // together with a loss that stands: a minimum, or a flat
 inline constexpr double kHighUpdate = 0.03;  // thirty times that: the weights are thrown about
 inline constexpr double kHardly = 0.9;       // a tenth is the least that can be called progress
 inline constexpr double kSafeShare = 0.3;    // of the stable rate: leaves room for sharpness to rise
@@ -79,9 +89,16 @@ struct RunSummary {
   double stable_lr = kUnknown;           // StabilityLimit::lr
   const char* stable_formula = "";       // StabilityLimit::formula
   double update_ratio = kUnknown;        // ‖Δθ‖/‖θ‖ of late
+  double start = kUnknown;               // the loss before the first step
+  double blind = kUnknown;               // the loss of answering 0 to everything
   double lowest = 0;  // the lowest loss there can be (a surface's minimum); NaN: there is none
+  double steepest = kUnknown, slope = kUnknown;  // norm of the gradient: its largest, and of late
   bool warming_up = false;
   bool full_batch = false;
+  bool surface = false;            // a 2-D test function, no network
+  bool own_rate = false;           // OptimizerInfo's: of the optimizer
+  bool keeps_rate = false;
+  bool wants_full_batch = false;
 
   std::span<const CurvePoint> loss;        // of the mini-batches
   std::span<const CurvePoint> train_loss;  // of the whole training set, where it was evaluated

@@ -91,7 +91,8 @@ std::string printable(std::string_view text, std::size_t most) {
 
 std::string did_you_mean(std::string_view typed, std::span<const std::string> candidates) {
   std::string_view best;
-  std::size_t best_distance = 1 + std::min<std::size_t>(3, (typed.size() + 1) / 2);
+  // Two slips (letters that changed places count twice), in long words three; one letter says nothing.
+  std::size_t best_distance = typed.size() < 2 ? 0 : typed.size() < 9 ? 3 : 4;
   if (typed.size() > 60) return {};
   for (const std::string& candidate : candidates) {
     // Levenshtein's distance, one row at a time.
@@ -189,16 +190,19 @@ std::vector<std::string> all_keys() {
   return keys;
 }
 
-// "optimizer=adam": a row that has this parameter; empty: none has.
+// "optimizer=momentum, nesterov, rmsprop ...": the rows that have this parameter; empty: none has.
 std::string owner_of(std::string_view key) {
   if (key == kDataKey)
     for (const DatasetInfo* info : datasets())
       if (info->given) return std::string("dataset=") + info->id;
+  std::string owners;
+  int rows = 0;
   for (const Pick& p : picks())
     for (std::size_t r = 0; r < p.rows; ++r)
       for (const ParamSpec& spec : p.row(r).params)
-        if (key == spec.key) return std::string(p.key) + "=" + p.row(r).id;
-  return {};
+        if (key == spec.key && ++rows <= 4)
+          owners += (owners.empty() ? std::string(p.key) + "=" : ", ") + p.row(r).id;
+  return rows > 4 ? owners + " ..." : owners;
 }
 
 // Finds settings by key and remembers which have been used.
@@ -292,7 +296,9 @@ std::vector<Issue> apply_settings(Config& c, const std::vector<Setting>& setting
       if (index == -2) {
         std::string allowed = p.none ? std::string("one of ") + p.none : std::string("one of");
         for (std::size_t i = 0; i < p.rows; ++i) allowed += (i || p.none ? ", " : " ") + std::string(p.row(i).id);
-        reader.complain(p.key, *id, allowed, p.chosen(c).id);
+        std::vector<std::string> ids;
+        for (std::size_t i = 0; i < p.rows; ++i) ids.emplace_back(p.row(i).id);
+        reader.complain(p.key, *id, allowed + did_you_mean(*id, ids), p.chosen(c).id);
       } else if (index != p.index(c)) {
         // A field whose default follows the choice follows it here, unless it was set by hand.
         std::vector<const Field*> following;

@@ -160,7 +160,7 @@ std::span<const Field> fields() {
       LRLAB_FIELD("regularisation", train.l2, .key = "l2", .label = "L2", .def = 0, .min = 0, .max = 10, .scale = Scale::kLog,
                   .doc = "Adds l2/2·Σw² to the loss, so l2·w to the gradient (weights, not biases). Not the same as decoupled decay in adaptive optimizers."),
       LRLAB_FIELD("regularisation", train.l1, .key = "l1", .label = "L1", .def = 0, .min = 0, .max = 10, .scale = Scale::kLog,
-                  .doc = "Adds l1·Σ|w| to the loss: pulls small weights to exactly 0."),
+                  .doc = "Adds l1·Σ|w| to the loss: pulls small weights to 0, about which they then flicker by lr·l1."),
       LRLAB_FIELD("regularisation", train.dropout, .key = "dropout", .label = "dropout", .def = 0, .min = 0, .max = 0.9,
                   .doc = "Share of hidden units silenced at random in each training step."),
       LRLAB_FIELD("regularisation", train.grad_noise, .key = "grad_noise", .label = "gradient noise", .def = 0, .min = 0, .max = 10, .scale = Scale::kLog,

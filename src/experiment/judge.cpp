@@ -62,6 +62,15 @@ Verdict judge_lane(const Lane& lane, StabilityLimit limit) {
   run.stable_lr = limit.lr;
   run.stable_formula = limit.formula;
   run.update_ratio = recent_mean(lane.curve(Curve::kUpdateRatio));
+  run.start = lane.start_loss();
+  run.blind = lane.blind_loss();
+  run.slope = recent_mean(lane.curve(Curve::kGradNorm));
+  for (const Bucket& b : lane.curve(Curve::kGradNorm).buckets())
+    if (b.count && !(run.steepest >= b.max)) run.steepest = b.max;
+  run.surface = problem.surface != nullptr;
+  run.own_rate = s.optimizer.info->own_rate;
+  run.keeps_rate = s.optimizer.info->keeps_rate;
+  run.wants_full_batch = s.optimizer.info->full_batch;
   if (problem.surface)
     run.lowest = problem.surface->minima.empty() && !problem.surface->moved_minimum ? RunSummary::kUnknown : problem.surface->minimum;
   run.warming_up = run.step < static_cast<std::uint64_t>(s.warmup_steps);

@@ -1,5 +1,6 @@
 // One lane of a race: a trainer, what was recorded of it, and the way back through time.
 #include <algorithm>
+#include <limits>
 
 #include "experiment/session.h"
 
@@ -23,6 +24,22 @@ std::uint64_t evaluation_stride(const Problem& problem, const TrainSettings& s) 
   std::uint64_t stride = 1;
   while (stride * batch < samples + samples / 2) stride *= 2;
   return stride;
+}
+
+// The mean loss on the training set of a network whose outputs are all 0.
+double loss_of_zeros(const Problem& problem) {
+  if (problem.surface) return std::numeric_limits<double>::quiet_NaN();
+  const Matrix& target = problem.data->train.target;
+  const std::vector<Real> zeros(target.rows * kMaxChunk);
+  std::vector<Real> value(kMaxChunk);
+  double sum = 0;
+  for (std::size_t first = 0; first < target.count; first += kMaxChunk) {
+    const std::size_t n = std::min(kMaxChunk, target.count - first);
+    problem.loss->eval({.out = zeros.data(), .target = target.row(0) + first, .outputs = target.rows, .ld = kMaxChunk,
+                        .target_ld = target.ld, .m = (n + 15) / 16 * 16, .count = target.count}, value.data(), nullptr);
+    for (std::size_t i = 0; i < n; ++i) sum += static_cast<double>(value[i]);
+  }
+  return sum / static_cast<double>(target.count);
 }
 
 }  // namespace
@@ -50,6 +67,8 @@ void Lane::restart() {
   snapshot_limit_ = std::clamp<std::size_t>(kSnapshotBytes / std::max<std::size_t>(1, state_bytes(trainer_->state())), 2, 64);
   eval_stride_ = evaluation_stride(*problem_, spec_.config.train);
   evaluate();
+  start_loss_ = train_eval_.loss;
+  blind_loss_ = loss_of_zeros(*problem_);
 }
 
 void Lane::record_place() {

@@ -81,6 +81,8 @@ class Lane {
   const std::vector<Series>& layer_grad() const { return layer_grad_; }
   const Evaluation& train_eval() const { return train_eval_; }
   const Evaluation& test_eval() const { return test_eval_; }
+  double start_loss() const { return start_loss_; }  // of the training set, before the first step
+  double blind_loss() const { return blind_loss_; }  // of answering 0 to everything; NaN: a surface
   const StepReport& last_report() const { return last_report_; }
   const Telemetry& last_telemetry() const { return last_telemetry_; }
   double clip_share() const;  // share of all steps in which clipping changed the gradient
@@ -118,6 +120,7 @@ class Lane {
   std::vector<Series> layer_ratio_, layer_grad_;
   Path path_;
   Evaluation train_eval_, test_eval_;
+  double start_loss_ = 0, blind_loss_ = 0;
   StepReport last_report_;
   Telemetry last_telemetry_;
   std::uint64_t eval_stride_ = 1;

@@ -27,6 +27,7 @@
 #include <iterator>
 #include <limits>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -122,7 +123,14 @@ class Case {
   const Json& field(const char* key) { return field(json_, key); }
   const Json& field(const Json& j, const char* key) {
     if (!has(j, key)) fail(std::string("no field '") + key + "'");
+    read_.insert(&*j.find(key));
     return *j.find(key);
+  }
+  // Fails for what stands in an object of settings and was never asked for: a name that the test
+  // does not know would otherwise pass unseen.
+  void all_read(const Json& object) {
+    for (const auto& [key, value] : object.items())
+      if (!value.is_null() && !read_.count(&value)) fail("unknown setting '" + key + "'");
   }
 
   std::string text(const char* key) { return text(json_, key); }
@@ -168,6 +176,7 @@ class Case {
     worst_ = std::max(worst_, d);
     const std::string where = name() + ": " + what;
     INFO(where << ": " << got.size() << " numbers, " << want.size() << " wanted");
+    CHECK_FALSE(want.empty());
     CHECK(d <= tol);
   }
   void check(const char* what, double got, double want, double tol) {
@@ -201,6 +210,7 @@ class Case {
   std::string file_, id_;
   double worst_ = 0;
   int checks_ = 0;
+  std::set<const Json*> read_;
 };
 
 struct File {
@@ -249,7 +259,8 @@ void for_each_case(const char* kind, Run run) {
   for (const File& file : files()) {
     if (file.kind != kind) continue;
     ++file_count;
-    const bool has_cases = file.json.contains("cases") && file.json.find("cases")->is_array();
+    const bool has_cases = file.json.contains("cases") && file.json.find("cases")->is_array() &&
+                           !file.json.find("cases")->empty();
     const std::string complaint = file.name + ": no list of cases";
     CHECK_MESSAGE(has_cases, complaint);
     if (!has_cases) continue;

@@ -108,6 +108,7 @@ Curve make_curve(golden::Case& c, const std::string& name, const golden::Json& p
     const bool warm = golden::Case::has(p, "warmup_target");
     Setup s = row("cosine", warm ? num("warmup_target") : lr).set("t_max", num("decay_steps"))
                   .set("min_factor", num("alpha")).set("hold", 1);
+    if (!warm && c.num_or(p, "warmup_steps", 0) != 0) c.fail("warmup_steps without warmup_target");
     if (warm) s.warm_up(num("warmup_steps"), lr / num("warmup_target"));
     return s.curve();
   }
@@ -148,8 +149,10 @@ Curve make_curve(golden::Case& c, const std::string& name, const golden::Json& p
   if (name == "SequentialLR") {
     const std::vector<double> milestones = c.array(p, "milestones");
     std::vector<Curve> curves;
-    for (const golden::Json& sub : c.field(p, "schedulers"))
+    for (const golden::Json& sub : c.field(p, "schedulers")) {
       curves.push_back(make_curve(c, c.text(sub, "schedule"), c.field(sub, "params"), lr));
+      c.all_read(c.field(sub, "params"));
+    }
     if (curves.size() != milestones.size() + 1) c.fail("as many milestones as joints are needed");
     return [milestones, curves](double t) {
       std::size_t k = 0;
@@ -215,6 +218,7 @@ TEST_SUITE("golden") {
         return;
       }
       const Curve curve = make_curve(c, name, params, lr);
+      c.all_read(params);
       std::vector<double> rates, momenta;
       for (std::size_t t = 0; t < want.size(); ++t) {
         const Rate r = curve(static_cast<double>(t));

@@ -58,7 +58,8 @@ const OptimizerInfo adadelta{
     .formula = "v ← ρ·v + (1−ρ)·g²\nΔ ← √(a + ε) / √(v + ε) · g\na ← ρ·a + (1−ρ)·Δ²\nθ ← θ − lr·Δ",
     .reference = "Zeiler 2012, ADADELTA: an adaptive learning rate method, arXiv:1212.5701",
     .doc = "Takes the size of its next step from the size of its last ones. \"No learning rate\" "
-           "holds at lr = 1 only; it starts very slowly and speeds up by itself.",
+           "holds at lr = 1 only (Keras' default of 0.001 makes it a thousand times slower); it starts "
+           "very slowly and speeds up by itself.",
     .matches = "torch.optim.Adadelta(lr, rho, eps)",
     .torch = "torch.optim.Adadelta(parameters, lr=lr, rho=rho, eps=eps)",
     .params = kParams,

@@ -101,7 +101,7 @@ const OptimizerInfo lamb{
                "tensor)",
     .reference = "You et al. 2020, Large batch optimization for deep learning: training BERT in 76 "
                  "minutes, arXiv:1904.00962",
-    .doc = "Every layer moves by the same share of its length: lr = 0.01 means 1 % a step. Made "
+    .doc = "Every tensor (a layer's weights, its biases) moves by the same share of its length: lr = 0.01 means 1 % a step. Made "
            "for very large batches; a bias that starts at 0 takes plain Adam's first step.",
     .matches = "optax.lamb; not in torch.optim",
     .torch = R"(for p, g, m, v in self.each("m", "v"):

@@ -307,6 +307,8 @@ const OptimizerInfo lbfgs{
     .default_lr = 1.0,
     .state = kState,
     .scalars = kRho + kMaxHistory,
+    .own_rate = true,
+    .full_batch = true,
     .update = update,
     .extra_slots = extra_slots,
     .scratch = scratch,

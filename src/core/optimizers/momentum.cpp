@@ -53,7 +53,7 @@ const OptimizerInfo momentum{
     .formula = "v ← μ·v + (1−τ)·g\nθ ← θ − lr·v",
     .reference = "Polyak 1964, Some methods of speeding up the convergence of iteration methods",
     .doc = "Heavy ball: steps in the same direction add up, steps that alternate cancel. Stable on a "
-           "quadratic while lr < (2+2μ)/λ_max.",
+           "quadratic while lr < (2+2μ)/λ_max (without dampening).",
     .matches = "torch.optim.SGD(lr, momentum, dampening)",
     .torch = "torch.optim.SGD(parameters, lr=lr, momentum=momentum, dampening=dampening)",
     .torch_option = "rate_inside",

@@ -51,7 +51,7 @@ const OptimizerInfo polyak{
                  "step-size for SGD, arXiv:2002.10542",
     .doc = "The step size comes from the loss: far away it is long, near the minimum the gradient "
            "shortens it. lr is only the longest rate allowed.",
-    .matches = "SPS_max of the paper; optax.polyak_sgd at learning rate 1; not in torch.optim",
+    .matches = "SPS_max of the paper (whose c is ½); optax.polyak_sgd at learning rate 1; not in torch.optim",
     .torch = R"(square = sum(float((p.grad.double() ** 2).sum()) for p in parameters)
 gap = float(loss) - f_star
 rate = min(lr, gap / (c * square)) if gap > 0 and square > 0 else 0
@@ -60,6 +60,7 @@ for p in parameters:
     .params = kParams,
     .default_lr = 1.0,
     .scalars = 1,
+    .own_rate = true,
     .update = update,
     .effective_rate = effective_rate,
 };

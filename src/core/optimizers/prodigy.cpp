@@ -144,6 +144,7 @@ for p, g, m, v in self.each("m", "v"):
     .default_lr = 1.0,
     .state = kState,
     .scalars = 4,
+    .own_rate = true,
     .momentum_param = kBeta1,
     .update = update,
     .effective_rate = effective_rate,

@@ -72,6 +72,8 @@ const OptimizerInfo rprop{
     .params = kParams,
     .default_lr = 1e-2,
     .state = kState,
+    .own_rate = true,
+    .full_batch = true,
     .update = update,
     .effective_rate = effective_rate,
 };

@@ -91,6 +91,7 @@ for p, g, z, x, v in self.each("z", "x", "v"):
     .default_lr = 2.5e-3,
     .state = kState,
     .scalars = 1,
+    .keeps_rate = true,
     .update = update,
     .eval_point = eval_point,
     .effective_rate = effective_rate,

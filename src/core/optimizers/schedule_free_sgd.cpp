@@ -6,9 +6,11 @@
 //
 // β = 0 is SGD with Polyak averaging, β = 1 primal averaging (the gradient at the average itself).
 // The model is evaluated at x. Defazio et al. 2024, "The road less scheduled", arXiv:2405.15682.
-// Matches the authors' SGDScheduleFree: at constant lr to the bit of the mathematics; while lr
-// moves, the paper's weights lr² are used, where their code takes the largest lr so far. Not in
-// torch.optim.
+// At constant lr it computes what the authors' SGDScheduleFree computes; while lr moves, the paper's
+// weights lr² are used, where their code takes the largest lr so far. Not in torch.optim.
+//
+// The limit 2/((1−β)·λ) holds once x hardly moves. In the first steps x follows z, y is about z, and
+// the limit is SGD's 2/λ: warm up, or start below it.
 #include "core/optimizers/common.h"
 
 namespace lrlab {
@@ -58,8 +60,8 @@ const OptimizerInfo schedule_free_sgd{
     .formula = "z ← z − lr·(g + wd·y)\nx ← (1−c)·x + c·z,  c = lrₜ² / Σᵢ lrᵢ²\ny ← (1−β)·z + β·x",
     .reference = "Defazio et al. 2024, The road less scheduled, arXiv:2405.15682",
     .doc = "Keep the rate constant (after a warm-up) and stop whenever you like: the average x "
-           "that is evaluated behaves as if the rate had been annealed. Wants 10 to 50 times "
-           "SGD's rate.",
+           "that is evaluated behaves as if the rate had been annealed. Takes several times SGD's "
+           "rate; the authors start from 1, but its first steps are SGD's, so that wants a warm-up.",
     .matches = "schedulefree.SGDScheduleFree(lr, momentum, weight_decay); not in torch.optim",
     .torch = R"(self.total = lr**2 + (self.total if t > 1 else 0)
 share = lr**2 / self.total if self.total > 0 else 0
@@ -70,9 +72,10 @@ for p, g, z, x in self.each("z", "x"):
     x += share * (z - x)
     p.copy_(z + momentum * (x - z)))",
     .params = kParams,
-    .default_lr = 1.0,
+    .default_lr = 0.3,
     .state = kState,
     .scalars = 1,
+    .keeps_rate = true,
     .update = update,
     .eval_point = eval_point,
     .stability = {[](std::span<const double> p) { return 2 / (1 - p[kMomentum]); }, "2/((1−β)·λ)"},

@@ -8,7 +8,8 @@
 //   3 annihilation   2·p·N − 2  N − 1        1/div → 1/(div·final_div)           max
 //
 // p = pct_start, N = total_steps, rates as shares of the dial. Each phase is half a cosine or a
-// straight line. Phase ends may be fractions and are used as such.
+// straight line. Phase ends may be fractions and are used as such; a phase that would begin after
+// N − 1 (three phases with p > ½ have no annihilation) is left out.
 // Smith & Topin 2019, "Super-convergence: very fast training of neural networks using large learning
 // rates", arXiv:1708.07120. Matches torch.optim.lr_scheduler.OneCycleLR(max_lr = lr, ...); after
 // total_steps, where torch raises an error, the last rate stays.
@@ -99,7 +100,7 @@ extern const ScheduleInfo one_cycle;
 const ScheduleInfo one_cycle{
     .id = "one_cycle",
     .label = "One cycle",
-    .formula = "factor: 1/div → 1 in p·N steps, then → 1/(div·final_div) at N",
+    .formula = "factor: 1/div → 1 at step p·N − 1, then → 1/(div·final_div) at N − 1",
     .reference = "Smith & Topin 2019, Super-convergence: very fast training of neural networks using large learning rates, arXiv:1708.07120",
     .doc = "A high rate in the middle regularises and covers ground; the end settles. The dial is the "
            "peak: the largest rate the range test shows to be safe.",

@@ -146,13 +146,15 @@ TEST_CASE("lrlab run --csv: a row per step, numbers that read back exactly") {
   const std::string text = slurp(file);
   const std::vector<std::string_view> lines = lines_of(text);
   REQUIRE(lines.size() == 22);
-  CHECK(lines[0] == "step,epoch,loss,lr,train_loss,test_loss,test_accuracy,grad_norm,clipped_norm,update_norm");
+  CHECK(lines[0] == "step,epoch,loss,lr,train_loss,test_loss,test_accuracy,grad_norm,clipped_norm,update_norm,"
+                    "weight_norm,momentum,clip_factor,rate_min,rate_median,rate_max,"
+                    "grad_norm_1,update_ratio_1,grad_norm_2,update_ratio_2,grad_norm_3,update_ratio_3");
   const Config c = from_query("clip=norm&max_norm=0.5");
   Trainer t(make_problem(c), c.train);
   Telemetry telemetry;
   for (std::size_t i = 1; i < lines.size(); ++i) {
     const std::vector<std::string> row = cells(lines[i]);
-    REQUIRE(row.size() == 10);
+    REQUIRE(row.size() == 22);
     const auto number = [&](std::size_t k) {
       double v = 0;
       CHECK(parse_number(row[k], v) == row[k].size());
@@ -172,6 +174,10 @@ TEST_CASE("lrlab run --csv: a row per step, numbers that read back exactly") {
     CHECK(number(7) == telemetry.grad_norm);
     CHECK(number(8) == telemetry.clipped_norm);
     CHECK(number(9) == telemetry.update_norm);
+    CHECK(row[11].empty());  // SGD has no momentum
+    CHECK(number(12) == report.clip.factor);
+    CHECK(number(14) == telemetry.rate_quantile[2]);
+    CHECK(number(20) == telemetry.layers[2].grad_norm);
   }
   // Every tenth, and to the standard output.
   const Ran some = lrlab({"run", "--steps", "25", "--every", "10", "--csv", "-"});

@@ -121,6 +121,67 @@ TEST_CASE("verdict: a made-up curve of each kind gets its name" IN_REAL) {
   CHECK(judged(s) == "started");
 }
 
+TEST_CASE("verdict: the start is the loss before the first step, not the mean of the first bucket" IN_REAL) {
+  // A spike of 46 in the first bucket, then 0.5 for ever: half of the start is no arrival.
+  const Points spiked = curve(40, 50, [](double t) { return t == 0 ? 46 : 0.5; });
+  RunSummary s = summary(spiked);
+  CHECK(judged(s) == "good");
+  s.start = 0.9;
+  CHECK(judged(s) == "plateau");
+  s.start = 50;  // large weights made the start bad: what counts is an answer of 0 to everything
+  s.blind = 0.7;
+  CHECK(judged(s) == "plateau");
+  s.start = 0.1;
+  CHECK(judged(s) == "diverged");
+}
+
+TEST_CASE("verdict: a run that has settled, and one that bounces at the limit" IN_REAL) {
+  const Points settled = curve(40, 50, [](double t) { return 12.9 + 35 * std::exp(-t / 20); });
+  RunSummary s = summary(settled);
+  s.full_batch = s.surface = true;
+  s.steepest = 60;
+  s.slope = 1e-5;
+  CHECK(judged(s) == "good");
+  CHECK(judge(s).explanation.find("not the lowest, which is 0") != std::string::npos);
+  const Points risen = curve(40, 50, [](double t) { return 20 - 11 * std::exp(-t / 20); });
+  s.train_loss = risen;
+  CHECK(judged(s) == "plateau");  // on a flat
+  CHECK(judge(s).lr_multiplier == 1);
+
+  const Points standing = curve(40, 50, [](double t) { return t == 0 ? 32.0 : 22.5; });
+  s = summary(standing, 0.1);
+  s.full_batch = true;
+  s.stable_lr = 0.1;
+  s.stable_formula = "2/λ";
+  CHECK(judged(s) == "oscillating");
+  s.stable_lr = 1e-3;  // a hundred times beyond the limit and alive: it is no limit of this run
+  CHECK(judged(s) == "plateau");
+}
+
+TEST_CASE("verdict: advice knows what the optimizer is made for" IN_REAL) {
+  const Points slow = curve(40, 50, [](double t) { return 0.7 - 1e-6 * t; });
+  RunSummary s = summary(slow, 1);
+  s.stable_lr = 100;
+  CHECK(judged(s) == "too_low");
+  s.own_rate = true;  // it finds its own: the dial is not what to turn
+  CHECK(judged(s) == "plateau");
+  CHECK(judge(s).lr_multiplier == 1);
+  s.wants_full_batch = true;
+  CHECK(judge(s).advice.find("batch size 0") != std::string::npos);
+  s.full_batch = true;
+  CHECK(judge(s).advice.find("batch size 0") == std::string::npos);
+
+  const Points falling = curve(40, 50, [](double t) { return std::exp(-t / 500); });
+  s = summary(falling);
+  CHECK(judge(s).advice.find("lower it") != std::string::npos);
+  s.keeps_rate = true;
+  CHECK(judge(s).advice.find("lower it") == std::string::npos);
+
+  s = summary(slow, 0);
+  CHECK(judge(s).advice.find("At rate 0") != std::string::npos);
+  CHECK(judge(s).lr_multiplier == 1);
+}
+
 TEST_CASE("verdict: divergence names its step, its rate and its layer" IN_REAL) {
   const Points falling = curve(40, 1, [](double t) { return std::exp(-t / 50); });
   RunSummary s = summary(falling, 10);
