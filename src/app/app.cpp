@@ -40,6 +40,7 @@ struct App::State {
 
   std::string url;           // as last told to the host
   double url_due = -1;       // when to tell it the new one
+  bool ended = false;        // the run came to its end by itself, so it plays again when it begins anew
   bool probing = false;      // something beside the training is still being measured
   ImPlotContext* implot = nullptr;
   bool styled_dark = false, styled = false;
@@ -220,6 +221,8 @@ void App::State::set_race(Race race) {
   std::vector<const Lane*> before;
   for (std::size_t i = 0; i < session.lanes(); ++i) before.push_back(&session.lane(i));
   session.set_race(std::move(race));
+  if (ended && !session.finished()) session.play();
+  ended = ended && session.finished();
   std::vector<int> from;
   bool moved = false;
   for (std::size_t i = 0; i < session.lanes(); ++i) {
@@ -276,13 +279,19 @@ void App::State::apply(const Command& c) {
       if (session.finished()) session.reset();
       session.play();
       break;
-    case Kind::kPause: session.pause(); break;
+    case Kind::kPause:
+      session.pause();
+      ended = false;
+      break;
     case Kind::kStep:
       session.pause();
       session.run(std::clamp<std::uint64_t>(c.n, 1, 100000));
       break;
     case Kind::kRun: session.run(std::min<std::uint64_t>(c.n, 10000000)); break;
-    case Kind::kReset: session.reset(); break;
+    case Kind::kReset:
+      session.reset();
+      ended = false;
+      break;
     case Kind::kLookAt: session.look_at(c.n); break;
     case Kind::kPresent: session.look_at_present(); break;
     case Kind::kResume: session.resume_from_past(); break;
@@ -380,6 +389,10 @@ void App::frame(double budget) {
   s.session.speed = s.prefs.speed;
   const double start = s.host.now();
   s.session.advance(budget, s.host.now);
+  if (s.session.playing() && s.session.finished()) {
+    s.session.pause();
+    s.ended = true;
+  }
   if (s.prefs.pause_at > 0 && s.session.playing() && s.session.step() >= s.prefs.pause_at) {
     s.session.pause();
     s.prefs.pause_at = 0;

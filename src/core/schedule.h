@@ -44,6 +44,8 @@ struct ScheduleInfo {
   double (*momentum)(const ScheduleArgs&, double t) = nullptr;
   // Optional. Called after step (or epoch) t with the metric (training loss).
   void (*observe)(ScheduleState&, const ScheduleArgs&, double metric) = nullptr;
+  // Its list are points (t, factor) one after the other, with straight lines between: it can be drawn.
+  bool drawn = false;
   // Optional. How many steps (or epochs) show the whole shape; absent: no natural end.
   double (*length)(const ScheduleArgs&) = nullptr;
 };

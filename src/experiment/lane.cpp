@@ -207,13 +207,24 @@ void Lane::go_to(Trainer& trainer, std::uint64_t step) const {
 
 void Lane::forget_after(std::uint64_t step) {
   if (step >= trainer_->state().step) return;
-  go_to(*trainer_, step);
-  for (Series& s : curves_) s.truncate(step);
-  for (Series& s : layer_ratio_) s.truncate(step);
-  for (Series& s : layer_grad_) s.truncate(step);
-  path_.truncate(step);
-  std::erase_if(snapshots_, [&](const TrainState& s) { return s.step > step; });
+  // The stretch of a curve that the moment lies in also holds what came later: it is taken once more.
+  std::uint64_t stride = 1;
+  for (const Series& s : curves_) stride = std::max(stride, s.stride());
+  const std::uint64_t start = step - step % stride;
+  for (Series& s : curves_) s.truncate(start);
+  for (Series& s : layer_ratio_) s.truncate(start);
+  for (Series& s : layer_grad_) s.truncate(start);
+  path_.truncate(start);
+  std::erase_if(snapshots_, [&](const TrainState& s) { return s.step > start; });
   std::erase_if(edits_, [&](const Edit& e) { return e.step > step; });
+  evaluating_.reset();
+  go_to(*trainer_, start);
+  evaluate();
+  for (const Edit& e : edits_) {
+    while (trainer_->state().step < e.step && trainer_->state().step < step) train_step();
+    if (e.step > start) trainer_->change(e.settings);
+  }
+  while (trainer_->state().step < step) train_step();
   spec_.config.train = edits_.back().settings;
   evaluate();
 }

@@ -68,6 +68,7 @@ void Session::set_race(Race race) {
       Lane& lane = *next[i];
       if (!(lane.spec_.config.train == race.lanes[i].config.train)) {
         if (lane.past_) lane.past_.reset();
+        restart = restart || lane.trainer_->finished();
         lane.trainer_->change(race.lanes[i].config.train);
         const std::uint64_t step = lane.trainer_->state().step;
         std::erase_if(lane.edits_, [&](const Lane::Edit& e) { return e.step >= step; });

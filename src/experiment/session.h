@@ -141,7 +141,8 @@ class Session {
 
   const Race& race() const { return race_; }
   // Change what a person chose. Lanes whose problem and seed stay keep their run: new training
-  // settings act at once. Others start anew, and then all do, so that the race stays fair.
+  // settings act at once. Others (and those that had come to their end: nothing could act on them)
+  // start anew, and then all do, so that the race stays fair.
   void set_race(Race race);
 
   std::size_t lanes() const { return lanes_.size(); }

@@ -13,17 +13,23 @@
 namespace lrlab {
 namespace {
 
-// The sign of the lab: a rate that rises and falls.
+// The sign of the lab, as assets/icons/favicon.svg has it: a dial with too low, good and too high.
 void logo(Ui& ui, ImVec2 p, float s) {
   ImDrawList* dl = ui.draw();
-  dl->AddRectFilled(p, {p.x + s, p.y + s}, ui.theme->accent, 8);
-  ImVec2 curve[24];
-  for (int i = 0; i < 24; ++i) {
-    const float x = static_cast<float>(i) / 23;
-    const float y = x < 0.3f ? 1 - x / 0.3f : 0.5f - 0.5f * std::cos((x - 0.3f) / 0.7f * 3.14159f);
-    curve[i] = {p.x + s * (0.2f + 0.6f * x), p.y + s * (0.27f + 0.46f * y)};
+  const float k = s / 64;
+  const ImVec2 c{p.x + 32 * k, p.y + 38.5f * k};
+  dl->AddRectFilled(p, {p.x + s, p.y + s}, IM_COL32(0x25, 0x32, 0x4d, 255), 14 * k);
+  constexpr float kRadians = 3.14159265f / 180;
+  static constexpr struct {
+    float from, to;
+    ImU32 colour;
+  } kArcs[] = {{155, 227, IM_COL32(0x56, 0xb4, 0xe9, 255)}, {236, 304, IM_COL32(0x2e, 0xcc, 0x9a, 255)}, {313, 385, IM_COL32(0xff, 0x8a, 0x3d, 255)}};
+  for (const auto& arc : kArcs) {
+    dl->PathArcTo(c, 22.5f * k, arc.from * kRadians, arc.to * kRadians);
+    dl->PathStroke(arc.colour, 0, 8.5f * k);
   }
-  dl->AddPolyline(curve, 24, ui.theme->on_accent, 0, 2.25f);
+  dl->AddLine(c, {p.x + 36.8f * k, p.y + 23.8f * k}, IM_COL32_WHITE, 5.5f * k);
+  dl->AddCircleFilled(c, 6 * k, IM_COL32_WHITE);
 }
 
 struct Speed {

@@ -81,11 +81,17 @@ void overlay_diverged(Ui& ui, std::size_t i, ImVec2 p, float w, float h) {
   const Theme& t = *ui.theme;
   ImDrawList* dl = ui.draw();
   dl->AddRectFilled(p, {p.x + w, p.y + h}, with_alpha(t.card, 0.72f), 8);
-  const std::string text = "Diverged at step " + grouped(state.step);
-  const float tw = std::min(Ui::width(ui.fonts.bold, text), w - 16);
-  ui.text(ui.fonts.title, {p.x + w / 2 - 9, p.y + h / 2 - 26}, t.bad, "");
   ui.text(ui.fonts.body, {p.x + w / 2 - 8, p.y + h / 2 - 24}, t.bad, icon::kWarning);
-  ui.text_fit(ui.fonts.bold, {p.x + (w - tw) / 2, p.y + h / 2 - 4}, t.bad, text, tw + 1);
+  float y = p.y + h / 2 - 4;
+  const auto line = [&](const std::string& text) {
+    const float tw = std::min(Ui::width(ui.fonts.bold, text), w - 4);
+    ui.text_fit(ui.fonts.bold, {p.x + (w - tw) / 2, y}, t.bad, text, tw + 1);
+    y += 19;
+  };
+  const std::string where = "at step " + grouped(state.step);
+  if (Ui::width(ui.fonts.bold, "Diverged " + where) <= w - 12) return line("Diverged " + where);
+  line("Diverged");
+  line(where);
 }
 
 bool tile_control(Ui& ui, std::size_t i, const char* what, ImVec2 pos, ImVec2 size) {

@@ -177,7 +177,7 @@ float hidden_row(Ui& ui, ImVec2 pos, float w) {
 
 constexpr int kDrawn = 24;  // stretches of a schedule drawn by hand
 
-// The schedule proper as points at equal distances, as the row "piecewise" wants them.
+// The schedule proper as points at equal distances, as a row that is drawn wants them.
 std::vector<double> sampled(const TrainSettings& s, const ScheduleState& state, double length) {
   std::vector<double> out;
   const ScheduleArgs args{.params = s.schedule.params, .list = s.schedule.list, .base_lr = s.lr, .state = &state};
@@ -190,7 +190,9 @@ std::vector<double> sampled(const TrainSettings& s, const ScheduleState& state, 
 }
 
 void set_drawn(Ui& ui, std::vector<double> points, std::string gesture) {
-  const ScheduleInfo* info = find(schedules(), "piecewise");
+  const ScheduleInfo* info = nullptr;
+  for (const ScheduleInfo* row : schedules())
+    if (row->drawn) info = row;
   ui.change_config(
       [&](Config& c) {
         if (c.train.schedule.info != info) c.train.schedule = with_defaults(*info);
@@ -246,7 +248,7 @@ float schedule_preview(Ui& ui, ImVec2 pos, float w) {
   }
   ui.text(ui.fonts.small, {left, pos.y + 4}, t.muted, "peak " + short_number(s.lr * static_cast<double>(high)));
   const std::string until = grouped(static_cast<std::uint64_t>(shown_length)) + " steps";
-  const bool by_hand = std::string_view(s.schedule.info->id) == "piecewise";
+  const bool by_hand = s.schedule.info->drawn;
   const float tool = by_hand ? 0.0f : 26.0f;
   ui.text(ui.fonts.small, {right - tool - Ui::width(ui.fonts.small, until), pos.y + 4}, t.muted, until);
   const Control c = ui.control("schedule.preview", by_hand ? "slider" : "button", by_hand ? "The schedule: draw it" : "Preview of the schedule", until, pos,

@@ -13,7 +13,7 @@ namespace {
 // Labels stand beside their stems like flags, in rows above the scale, where no label and no stem is
 // in the way; where there is no such place the stem stands alone and speaks when it is reached.
 template <class At>
-void marks(Ui& ui, const DialSpec& spec, ImVec2 pos, float width, float y, At at, float thumb, const Control& c, int* pressed_lane) {
+void marks(Ui& ui, const DialSpec& spec, ImVec2 pos, float width, float y, At at, float thumb, float grabbed, const Control& c, int* pressed_lane) {
   constexpr float kRow = 16;
   const Theme& t = *ui.theme;
   ImDrawList* dl = ui.draw();
@@ -35,7 +35,8 @@ void marks(Ui& ui, const DialSpec& spec, ImVec2 pos, float width, float y, At at
       ui.marker(m.lane, {x, y}, 4.5f);
       if (near && std::abs(mouse.y - y) < 11) {
         ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-        if (pressed_lane && ImGui::IsMouseClicked(0)) *pressed_lane = m.lane;
+        // Who takes hold of the thumb means the thumb, also where a copy of the lane lies under it.
+        if (pressed_lane && ImGui::IsMouseClicked(0) && std::abs(mouse.x - grabbed) > 14) *pressed_lane = m.lane;
       }
       continue;
     }
@@ -135,7 +136,7 @@ bool dial(Ui& ui, std::string_view id, std::string_view label, double& value, co
   if (moves) dl->AddRectFilled({x0 - half, y - half}, {nx, y + half}, spec.colour, half);
   dl->AddRect({x0 - half, y - half}, {x1 + half, y + half}, with_alpha(t.border_strong, 0.6f), half);
 
-  marks(ui, spec, {pos.x, pos.y}, size.x, y, at, tx, c, pressed_lane);
+  marks(ui, spec, {pos.x, pos.y}, size.x, y, at, tx, at(before), c, pressed_lane);
 
   if (moves) {
     dl->AddRectFilled({nx - 3.5f, y - 10}, {nx + 3.5f, y + 10}, t.card, 3.5f);

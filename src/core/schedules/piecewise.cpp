@@ -65,6 +65,7 @@ for t1, f1 in zip(points[2::2], points[3::2]):
 return f0)",
     .params = kParams,
     .factor = factor,
+    .drawn = true,
     .length = length,
 };
 }  // namespace schedule_rows

@@ -338,6 +338,30 @@ TEST_CASE("app: a lane that diverges says so, and the page lives on") {
   CHECK(state(rig)["playing"] == true);
 }
 
+TEST_CASE("app: where all lanes diverged the run has ended; turning the dial begins it anew") {
+  Rig rig(1440, 900, "v=1&lr=10");
+  rig.frames(2);
+  rig.click("play");
+  rig.frames(60, 0.004);
+  CHECK(state(rig)["lanes"][0]["verdict"] == "diverged");
+  CHECK(state(rig)["playing"] == false);
+  CHECK(rig.find("play")->label == "Play");
+  rig.app->command("put lr=0.01");
+  rig.frames(30, 0.004);
+  CHECK(state(rig)["playing"] == true);
+  CHECK(state(rig)["lanes"][0]["verdict"] != "diverged");
+  CHECK(state(rig)["step"].get<int>() > 0);
+  rig.app->command("undo");
+  CHECK(query(rig) == "v=1&lr=10");
+  rig.frames(60, 0.004);
+  CHECK(state(rig)["playing"] == false);
+  rig.click("reset");  // put back by hand it waits
+  rig.frames(5, 0.004);
+  rig.app->command("put lr=0.02");
+  rig.frames(5, 0.004);
+  CHECK(state(rig)["step"] == 0);
+}
+
 TEST_CASE("app: problems of a link become a notice that can be dismissed") {
   Rig rig(1440, 900, "v=1&lr=banana&nonsense=1&hidden=9999");
   look(rig, "notices");

@@ -163,9 +163,10 @@ TEST_CASE("session: settings changed while training are replayed at their own st
       }
       Config next = small(edits[draw.below(edits.size())]);
       Race race = s.race();
+      if (s.finished() && !(race.lanes[0].config.train == next.train)) at.resize(1);  // it has diverged: it begins anew
       race.lanes[0].config = next;
       s.set_race(race);
-      CHECK(s.step() == at.size() - 1);  // the run goes on
+      CHECK(s.step() == at.size() - 1);  // else the run goes on
     }
     for (int k = 0; k < 10; ++k) {
       const std::uint64_t step = draw.below(at.size());
@@ -182,6 +183,61 @@ TEST_CASE("session: settings changed while training are replayed at their own st
     s.look_at(step);
     CHECK(bits(s.lane(0).shown()) == at[step]);
   });
+}
+
+TEST_CASE("session: what comes after a moment is forgotten to the very step, also where curves are thinned out") {
+  const Config c = small("optimizer=adam&lr=0.02&clip=norm&max_norm=0.3");
+  Session s(race_of({c}));
+  s.run(900);
+  Race race = s.race();
+  race.lanes[0].config.train.lr = 0.05;
+  s.set_race(race);
+  s.run(5100);
+  REQUIRE(s.lane(0).curve(Curve::kLoss).stride() == 8);
+  Trainer alone(make_problem(c), c.train);
+  std::vector<float> loss;
+  for (int i = 0; i < 1005; ++i) {
+    if (i == 900) alone.change(race.lanes[0].config.train);
+    loss.push_back(static_cast<float>(alone.step().loss));
+  }
+  s.look_at(1005);
+  s.resume_from_past();
+  CHECK(bits(s.lane(0).trainer()) == bits(alone));
+  const std::vector<Bucket>& b = s.lane(0).curve(Curve::kLoss).buckets();
+  REQUIRE(b.size() == 126);
+  for (std::size_t k = 0; k < b.size(); ++k) {
+    const auto from = loss.begin() + static_cast<std::ptrdiff_t>(8 * k), to = k == 125 ? loss.end() : from + 8;
+    CHECK(b[k].count == static_cast<std::uint32_t>(to - from));
+    CHECK(b[k].min == *std::min_element(from, to));
+    CHECK(b[k].max == *std::max_element(from, to));
+  }
+  s.run(100);  // and goes on as if nothing had been
+  for (int i = 0; i < 100; ++i) alone.step();
+  CHECK(bits(s.lane(0).trainer()) == bits(alone));
+  s.look_at(1003);
+  Trainer back(make_problem(c), c.train);
+  for (int i = 0; i < 1003; ++i) {
+    if (i == 900) back.change(race.lanes[0].config.train);
+    back.step();
+  }
+  CHECK(bits(s.lane(0).shown()) == bits(back));
+}
+
+TEST_CASE("session: another rate for a lane that diverged starts all lanes anew from the same start") {
+  Session s(race_of({small("lr=10"), small("lr=0.1")}));
+  s.run(300);
+  REQUIRE(s.lane(0).trainer().state().diverged);
+  Race race = s.race();
+  race.lanes[1].config.train.lr = 0.2;  // the other may change as ever
+  s.set_race(race);
+  CHECK(s.step() == 300);
+  race.lanes[0].config.train.lr = 0.05;
+  s.set_race(race);
+  CHECK(s.step() == 0);
+  CHECK(s.lane(1).trainer().state().step == 0);
+  s.run(50);
+  CHECK(bits(s.lane(0).trainer()) == fresh(race.lanes[0].config, 50));
+  CHECK(bits(s.lane(1).trainer()) == fresh(race.lanes[1].config, 50));
 }
 
 TEST_CASE("session: a fork shares the past and goes its own way from there") {
