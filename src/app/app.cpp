@@ -6,7 +6,6 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
-#include <nlohmann/json.hpp>
 
 #include "app/cache.h"
 #include "app/experiments.h"
@@ -14,6 +13,7 @@
 #include "app/ui.h"
 #include "app/widgets/landscape.h"
 #include "experiment/codec.h"
+#include "experiment/json_out.h"
 #include "experiment/lesson.h"
 
 namespace lrlab {
@@ -87,8 +87,6 @@ std::string hex(std::uint64_t v) {
   return text;
 }
 
-using Json = nlohmann::ordered_json;
-Json finite(double v) { return std::isfinite(v) ? Json(v) : Json(nullptr); }
 
 }  // namespace
 
@@ -510,58 +508,81 @@ bool App::move_focus(bool backwards) {
 std::string App::state_json() const {
   const State& s = *state_;
   const Race& race = s.session.race();
-  Json j;
-  j["v"] = kFormatVersion;
-  j["query"] = to_query(race);
-  j["playing"] = s.session.playing();
-  j["step"] = s.session.step();
-  j["shown_step"] = s.session.shown_step();
-  j["epoch"] = s.session.lanes() ? s.session.lane(race.selected).trainer().epoch() : 0.0;
-  j["steps_per_second"] = s.session.steps_per_second();
-  j["selected"] = race.selected;
+  JsonOut j;
+  j.begin('{');
+  j.number("v", kFormatVersion);
+  j.text("query", to_query(race));
+  j.flag("playing", s.session.playing());
+  j.number("step", static_cast<double>(s.session.step()));
+  j.number("shown_step", static_cast<double>(s.session.shown_step()));
+  j.number("epoch", s.session.lanes() ? s.session.lane(race.selected).trainer().epoch() : 0);
+  j.number("steps_per_second", s.session.steps_per_second());
+  j.number("selected", static_cast<double>(race.selected));
   if (s.lesson) {
-    Json tasks = Json::array();
-    for (std::size_t i = 0; i < s.goals.size(); ++i)
-      tasks.push_back({{"text", s.lesson->tasks[i].text}, {"reached", bool(s.reached[i])}, {"found", s.goals[i].result().text}});
-    j["lesson"] = {{"id", s.lesson->id}, {"title", s.lesson->title}, {"tasks", std::move(tasks)}};
+    j.begin('{', "lesson");
+    j.text("id", s.lesson->id);
+    j.text("title", s.lesson->title);
+    j.begin('[', "tasks");
+    for (std::size_t i = 0; i < s.goals.size(); ++i) {
+      j.begin('{');
+      j.text("text", s.lesson->tasks[i].text);
+      j.flag("reached", s.reached[i]);
+      j.text("found", s.goals[i].result().text);
+      j.end();
+    }
+    j.end();
+    j.end();
   }
-  j["lanes"] = Json::array();
+  j.begin('[', "lanes");
   for (std::size_t i = 0; i < s.session.lanes(); ++i) {
     const Lane& lane = s.session.lane(i);
     const TrainState& state = lane.trainer().state();
-    Json l;
-    l["name"] = lane.spec().name.empty() ? difference_text(race, i) : lane.spec().name;
-    l["query"] = to_query(lane.spec().config);
-    l["step"] = state.step;
-    l["lr"] = lane.spec().config.train.lr;
-    l["lr_t"] = finite(lane.trainer().lr_now());
-    l["train_loss"] = finite(lane.train_eval().loss);
-    l["test_loss"] = finite(lane.test_eval().loss);
-    l["train_accuracy"] = finite(lane.train_eval().accuracy);
-    l["test_accuracy"] = finite(lane.test_eval().accuracy);
+    j.begin('{');
+    j.text("name", lane.spec().name.empty() ? difference_text(race, i) : lane.spec().name);
+    j.text("query", to_query(lane.spec().config));
+    j.number("step", static_cast<double>(state.step));
+    j.number("lr", lane.spec().config.train.lr);
+    j.number("lr_t", lane.trainer().lr_now());
+    j.number("train_loss", lane.train_eval().loss);
+    j.number("test_loss", lane.test_eval().loss);
+    j.number("train_accuracy", lane.train_eval().accuracy);
+    j.number("test_accuracy", lane.test_eval().accuracy);
     const LaneProbe* probe = i < s.cache.probe.size() ? &s.cache.probe[i] : nullptr;
-    l["verdict"] = state.diverged ? "diverged" : probe ? verdict_info(probe->verdict.kind).id : "started";
-    if (probe && probe->last_limit > 0) l["stable_lr"] = probe->last_limit;
-    l["theta_hash"] = hex(hash_bits(lane.trainer().theta()));
-    j["lanes"].push_back(std::move(l));
+    j.text("verdict", state.diverged ? "diverged" : probe ? verdict_info(probe->verdict.kind).id : "started");
+    if (probe && probe->last_limit > 0) j.number("stable_lr", probe->last_limit);
+    j.text("theta_hash", hex(hash_bits(lane.trainer().theta())));
+    j.end();
   }
+  j.end();
   if (const JobBoard* board = s.experiments.board()) {
-    j["job"] = {{"kind", s.experiments.info().id}, {"running", s.experiments.running()}, {"checking", s.experiments.checking()},
-                {"done", board->done()}, {"total", board->total()}, {"job", Json::parse(to_json(board->job()), nullptr, false)}};
+    j.begin('{', "job");
+    j.text("kind", s.experiments.info().id);
+    j.flag("running", s.experiments.running());
+    j.flag("checking", s.experiments.checking());
+    j.number("done", static_cast<double>(board->done()));
+    j.number("total", static_cast<double>(board->total()));
+    j.raw("job", to_json(board->job()));
     if (const JobRunner* runner = s.experiments.runner()) {
-      j["job"]["workers"] = runner->workers();
-      j["job"]["replaced"] = runner->replaced();
-      j["job"]["seconds"] = runner->seconds();
+      j.number("workers", runner->workers());
+      j.number("replaced", runner->replaced());
+      j.number("seconds", runner->seconds());
     }
+    j.end();
   }
-  j["notices"] = Json::array();
-  for (const Issue& n : s.ui.notices) j["notices"].push_back(n.message);
-  j["controls"] = Json::array();
-  for (const ControlInfo& c : s.ui.controls)
-    j["controls"].push_back({{"id", c.id}, {"role", c.role}, {"label", c.label}, {"value", c.value}, {"x", c.x},
-                             {"y", c.y}, {"w", c.w}, {"h", c.h}, {"enabled", c.enabled}, {"visible", c.visible},
-                             {"focused", c.focused}});
-  return j.dump(-1, ' ', false, Json::error_handler_t::replace);
+  j.begin('[', "notices");
+  for (const Issue& n : s.ui.notices) j.text({}, n.message);
+  j.end();
+  j.begin('[', "controls");
+  for (const ControlInfo& c : s.ui.controls) {
+    j.begin('{');
+    for (const auto& [key, value] : {std::pair{"id", &c.id}, {"role", &c.role}, {"label", &c.label}, {"value", &c.value}}) j.text(key, *value);
+    for (const auto& [key, value] : {std::pair{"x", c.x}, {"y", c.y}, {"w", c.w}, {"h", c.h}}) j.number(key, static_cast<double>(value));
+    for (const auto& [key, value] : {std::pair{"enabled", c.enabled}, {"visible", c.visible}, {"focused", c.focused}}) j.flag(key, value);
+    j.end();
+  }
+  j.end();
+  j.end();
+  return j.str();
 }
 
 const std::vector<ControlInfo>& App::controls() const { return state_->ui.controls; }

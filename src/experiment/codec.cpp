@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/parse.h"
+#include "experiment/json_out.h"
 
 namespace lrlab {
 namespace {
@@ -457,20 +458,23 @@ Config from_query(std::string_view query, std::vector<Issue>* issues) {
 
 // ---- JSON ----------------------------------------------------------------------------------------
 
+void write(JsonOut& j, const Config& c, bool defaults_too) {
+  j.number("v", kFormatVersion);
+  const bool own = c.own.count() > 0 && c.own_data();
+  for (const Setting& s : to_settings(c, defaults_too))
+    if (s.is_number)
+      j.raw(s.key, s.value);
+    else if (!own || s.key != kDataKey)  // a link holds what is short enough for it
+      j.text(s.key, s.value);
+  if (own) j.text(kDataKey, to_text(c.own));
+}
+
 std::string to_json(const Config& c, bool defaults_too) {
-  nlohmann::ordered_json j;
-  j["v"] = kFormatVersion;
-  for (const Setting& s : to_settings(c, defaults_too)) {
-    double v = 0;
-    if (s.is_number && parse_number(s.value, v) == s.value.size() && v == std::floor(v) && std::fabs(v) < 1e15)
-      j[s.key] = static_cast<std::int64_t>(v);
-    else if (s.is_number)
-      j[s.key] = v;
-    else
-      j[s.key] = s.value;
-  }
-  if (c.own.count() > 0 && c.own_data()) j[kDataKey] = to_text(c.own);
-  return j.dump(2);
+  JsonOut j(true);
+  j.begin('{');
+  write(j, c, defaults_too);
+  j.end();
+  return j.str();
 }
 
 namespace {

@@ -39,6 +39,8 @@ std::string percent_encode(std::string_view text);
 void report_repeated(const std::vector<Setting>& settings, std::vector<Issue>& issues);
 
 std::string to_json(const Config& config, bool defaults_too = false);
+class JsonOut;
+void write(JsonOut& out, const Config& config, bool defaults_too = false);  // its members, into an object
 Config from_json(std::string_view json, std::vector<Issue>* issues = nullptr);
 // The settings of a JSON object; false: it is none, and `settings` is empty.
 bool parse_json(std::string_view json, std::vector<Setting>& settings, std::vector<Issue>& issues);

@@ -9,6 +9,7 @@
 #include "core/parse.h"
 #include "experiment/jobs.h"
 #include "experiment/jobs/common.h"
+#include "experiment/json_out.h"
 
 namespace lrlab {
 namespace {
@@ -139,30 +140,42 @@ std::vector<Issue> validate(Job& job) {
 }
 
 std::string to_json(const Job& job) {
-  nlohmann::ordered_json j;
-  j["v"] = kFormatVersion;
-  j["job"] = job.kind.info->id;
-  j["config"] = nlohmann::ordered_json::parse(to_json(job.base), nullptr, false);
+  JsonOut j;
+  j.begin('{');
+  j.number("v", kFormatVersion);
+  j.text("job", job.kind.info->id);
+  j.begin('{', "config");
+  write(j, job.base);
+  j.end();
   if (!job.axes.empty()) {
-    for (const Axis& axis : job.axes) j["axes"].push_back(to_text(axis));
+    j.begin('[', "axes");
+    for (const Axis& axis : job.axes) j.text({}, to_text(axis));
+    j.end();
   }
   for (std::size_t i = 0; i < job.kind.params.size(); ++i) {
     const ParamSpec& spec = job.kind.info->params[i];
     const double v = job.kind.params[i];
     if (v == spec.def) continue;
     if (spec.kind == ParamKind::kChoice)
-      j[spec.key] = std::string(choice_name(spec, static_cast<int>(v)));
+      j.text(spec.key, choice_name(spec, static_cast<int>(v)));
     else if (spec.kind == ParamKind::kBool)
-      j[spec.key] = v != 0;
-    else if (v == std::floor(v) && std::fabs(v) < 1e15)
-      j[spec.key] = static_cast<std::int64_t>(v);
+      j.flag(spec.key, v != 0);
     else
-      j[spec.key] = v;
+      j.raw(spec.key, number_text(v));
   }
-  if (job.round > 0) j["round"] = job.round;
-  if (!job.survivors.empty()) j["survivors"] = job.survivors;
-  for (const std::vector<float>& v : job.plane) j["plane_vectors"].push_back(hex(v));
-  return j.dump();
+  if (job.round > 0) j.number("round", job.round);
+  if (!job.survivors.empty()) {
+    j.begin('[', "survivors");
+    for (int s : job.survivors) j.number({}, s);
+    j.end();
+  }
+  if (!job.plane.empty()) {
+    j.begin('[', "plane_vectors");
+    for (const std::vector<float>& v : job.plane) j.text({}, hex(v));
+    j.end();
+  }
+  j.end();
+  return j.str();
 }
 
 std::optional<Job> job_from_json(std::string_view text, std::vector<Issue>* issues) {
