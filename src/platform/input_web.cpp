@@ -56,10 +56,12 @@ void pointer(int kind, int device, int button, float x, float y) {
                          : device == kDevicePen ? ImGuiMouseSource_Pen
                                                 : ImGuiMouseSource_Mouse);
   if (kind != kPointerCancel && kind != kPointerLeave) io.AddMousePosEvent(x, y);
+  // Taken over by the browser, to pinch or to scroll: what was pressed is let go, but not upon it.
+  if (kind == kPointerCancel) io.AddMousePosEvent(-FLT_MAX, -FLT_MAX);
   if (kind == kPointerDown) io.AddMouseButtonEvent(button, true);
   if (kind == kPointerUp || kind == kPointerCancel) io.AddMouseButtonEvent(button, false);
   // Nothing is under a pointer that left, or under a finger that was lifted.
-  if (kind == kPointerLeave || (finger && (kind == kPointerUp || kind == kPointerCancel)))
+  if (kind == kPointerLeave || (finger && kind == kPointerUp))
     io.AddMousePosEvent(-FLT_MAX, -FLT_MAX);
 }
 

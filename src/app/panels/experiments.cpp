@@ -216,7 +216,7 @@ float start_button(Ui& ui, ImVec2 pos, float w) {
     text = words({e.checking() ? "Checking: " : "", board->done(), " of ", board->total()});
     if (e.running(e.at)) {
       const double left = e.runner()->seconds_left();
-      if (left == left) text += words({", ", std::ceil(left < 90 ? left : left / 60), left < 90 ? " s left" : " min left"});
+      if (left == left) text += words({", ", static_cast<int>(std::ceil(left < 90 ? left : left / 60)), left < 90 ? " s left" : " min left"});
       if (const int n = e.runner()->workers()) text += words({", ", n, n == 1 ? " worker" : " workers"});
       if (const int n = e.runner()->replaced()) text += words({" (", n, " replaced)"});
     } else {

@@ -115,7 +115,10 @@ void zoom(Ui& ui, double x0, double x1, double y0, double y1, double wait = 0) {
     Axis& a = job.axes[k];
     const ParamSpec& spec = *axis_spec(a.key);
     const double from = a.min, ratio = a.max / a.min, wide = a.max - a.min;
-    const auto value = [&](double s) { return a.scale == Scale::kLog ? from * std::pow(ratio, s) : from + wide * s; };
+    // With as many digits as such a part needs, and no more.
+    const double part = (share[k][1] - share[k][0]) * wide / std::max(std::abs(a.max), std::abs(from));
+    const int digits = std::clamp(static_cast<int>(4 - std::log10(std::max(part, 1e-20))), 4, 17);
+    const auto value = [&](double s) { return rounded(a.scale == Scale::kLog ? from * std::pow(ratio, s) : from + wide * s, digits); };
     const double low = std::clamp(value(share[k][0]), spec.min, spec.max), high = std::clamp(value(share[k][1]), spec.min, spec.max);
     a.min = low;
     a.max = high;
@@ -274,7 +277,9 @@ void picture(Ui& ui, ImVec2 pos, ImVec2 size) {
     }
     if (look.drawing && !press.held) {  // let go
       look.drawing = false;
-      if (box && std::min(dx, dy) > 4)
+      if (!ImGui::IsMousePosValid()) {
+        // the browser took the finger away, to zoom the page
+      } else if (box && std::min(dx, dy) > 4)
         zoom(ui, std::min(mx, look.from_x), std::max(mx, look.from_x), std::min(my, look.from_y), std::max(my, look.from_y));
       else if (press.clicked)
         open_cell(ui, board.job(), mx, my);
