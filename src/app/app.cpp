@@ -1,5 +1,6 @@
 #include "app/app.h"
 
+#include <imgui_internal.h>
 #include <implot.h>
 
 #include <algorithm>
@@ -412,7 +413,7 @@ void App::frame(double budget) {
 bool App::wants_frames() const {
   const State& s = *state_;
   return (s.session.playing() && !s.session.finished()) || s.ui.moving || s.probing || s.experiments.running() || s.url_due >= 0 || !s.ui.keep.press.empty() ||
-         !s.ui.keep.put.empty() || s.host.now() - s.last_input < 0.5;
+         !s.ui.keep.put.empty() || !ImGui::GetCurrentContext()->InputEventsQueue.empty() || s.host.now() - s.last_input < 0.5;
 }
 
 bool App::command(std::string_view text) {

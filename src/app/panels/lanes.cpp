@@ -54,6 +54,7 @@ void act(Ui& ui, std::size_t i, Act what) {
   switch (what) {
     case Act::kRename:
       ui.keep.editing = "lane." + std::to_string(i) + ".name";
+      ui.keep.focus = ui.keep.editing;  // what was pressed, an entry of a menu, may be gone
       ui.keep.edit_starts = true;
       std::snprintf(ui.keep.buffer.data(), ui.keep.buffer.size(), "%s", r.lanes[i].name.c_str());
       return;
