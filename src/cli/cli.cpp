@@ -39,8 +39,11 @@ std::span<const Command> commands() {
        "lrlab run --config F.json --set lr=0.3 --steps 500 --csv run.csv\n"
        "lrlab run --set dataset=digits --set hidden=32 --json",
        define_run},
-      {"export", "Write a run as a PyTorch script.",
-       "lrlab export --pytorch --query 'dataset=moons&optimizer=adam' --steps 200 --out run.py", define_export},
+      {"export", "Write a run as a PyTorch script, its curves as CSV or SVG, a race as a report.",
+       "lrlab export --pytorch --query 'dataset=moons&optimizer=adam' --steps 200 --out run.py\n"
+       "lrlab export --report --query 'lr=0.001&lane=lr%3D0.1&lane=lr%3D1' --out race.md\n"
+       "lrlab export --svg loss --lesson adam --out adam.svg",
+       define_export},
       {"find-lr", "Find a learning rate by the range test, and verify what the rules suggest.",
        "lrlab find-lr --query 'dataset=moons&optimizer=adam' --plot range.svg\n"
        "lrlab find-lr --set dataset=digits --seeds 5 --end-lr 100",

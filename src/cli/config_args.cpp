@@ -7,9 +7,7 @@
 #include "experiment/table.h"
 
 namespace lrlab::cli {
-namespace {
 
-// What --query may be: a query, or a whole link that holds one.
 std::string_view query_of(std::string_view text) {
   const std::size_t scheme = text.find("://");
   if (scheme == std::string_view::npos || text.find('=') < scheme) return text;
@@ -17,8 +15,6 @@ std::string_view query_of(std::string_view text) {
   if (mark == std::string_view::npos) mark = text.find('?');
   return mark == std::string_view::npos ? std::string_view{} : text.substr(mark);
 }
-
-}  // namespace
 
 void ConfigArgs::add_to(CLI::App& app) {
   app.add_option("--config", file, "A config as JSON, an object of settings.")->type_name("FILE");
@@ -74,7 +70,7 @@ Config ConfigArgs::read(Console& console, std::vector<Issue>& issues) const {
     const std::string_view text = query_of(query);
     std::vector<Setting> more = parse_query(text, lane ? nullptr : &issues);
     const std::size_t lanes = 1 + std::erase_if(more, [](const Setting& s) { return s.key == "lane"; });
-    std::erase_if(more, [](const Setting& s) { return is_lane_key(s.key); });
+    std::erase_if(more, [](const Setting& s) { return is_lane_key(s.key) || s.key == "expect"; });
     if (lane > std::min(lanes, kMaxLanes))
       throw Error{kWrongUse, "--lane was " + std::to_string(lane) + "; the link has " + std::to_string(std::min(lanes, kMaxLanes)) +
                                  (lanes == 1 ? " lane" : " lanes")};

@@ -19,4 +19,7 @@ struct ConfigArgs {
   Config read(Console& console, std::vector<Issue>& issues) const;
 };
 
+// What --query may be: a query, or a whole link that holds one.
+std::string_view query_of(std::string_view text);
+
 }  // namespace lrlab::cli

@@ -70,6 +70,7 @@ Json everything() {
       Json r{{"id", row.id},           {"label", row.label}, {"formula", row.formula}, {"reference", row.reference},
              {"matches", row.matches}, {"doc", row.doc}};
       for (const auto& [field, value] : defaults_with(p, i)) r["defaults"][field->spec.key] = number_json(value);
+      if (row.given) r["needs_data"] = true;
       r["params"] = Json::array();
       for (const ParamSpec& spec : row.params) r["params"].push_back(spec_json(spec));
       family["rows"].push_back(std::move(r));

@@ -4,12 +4,14 @@
 
 #include <memory>
 
-#include "cli/chart.h"
 #include "cli/cli.h"
 #include "cli/config_args.h"
+#include "experiment/chart.h"
 #include "experiment/jobs.h"
 
 namespace lrlab::cli {
+
+using svg::Chart, svg::colour_of, svg::png;
 
 // What a kind of job adds: words for people and a picture, from the finished board.
 struct JobReport {

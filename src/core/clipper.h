@@ -9,6 +9,7 @@
 #include "core/real.h"
 #include "core/registry.h"
 #include "core/tensor.h"
+#include "core/torch_text.h"
 
 namespace lrlab {
 
@@ -38,12 +39,12 @@ struct ClipperInfo {
   const char* reference = "";
   const char* doc = "";
   const char* matches = "";
-  const char* torch = "";  // the same in PyTorch, for exported scripts: changes p.grad of `parameters`
   std::span<const ParamSpec> params = {};
   ClipReport (*clip)(const ClipStep&) = nullptr;
 };
 
 Family<ClipperInfo> clippers();
+const TorchText& torch_text(const ClipperInfo& info);
 
 // Euclidean length of a vector; accumulated in double in one fixed order, so the same bits anywhere
 // and no overflow for any float gradient.

@@ -11,6 +11,7 @@
 #include "core/real.h"
 #include "core/registry.h"
 #include "core/tensor.h"
+#include "core/torch_text.h"
 
 namespace lrlab {
 
@@ -58,11 +59,6 @@ struct OptimizerInfo {
   const char* reference = "";  // authors, year, title, arXiv number
   const char* doc = "";        // what it is for, in a sentence or two a student understands
   const char* matches = "";    // the torch.optim class it equals, or how it differs
-  // The same in PyTorch, for exported scripts (experiment/export_pytorch.cpp says what the text may
-  // use): a call of torch.optim, or else the body of Optimizer.step().
-  const char* torch = "";
-  const char* torch_option = "";  // a yes-or-no parameter that needs another text where it is on ...
-  const char* torch_with = "";    // ... and that text
   std::span<const ParamSpec> params = {};  // without lr, which every optimizer has
   double default_lr = 1e-3;                // the rate PyTorch (or the paper) starts from
   std::span<const char* const> state = {}; // names of the state slots ("exp_avg")
@@ -94,5 +90,6 @@ struct OptimizerInfo {
 };
 
 Family<OptimizerInfo> optimizers();
+const TorchText& torch_text(const OptimizerInfo& info);
 
 }  // namespace lrlab

@@ -10,6 +10,7 @@
 
 #include "core/param_spec.h"
 #include "core/registry.h"
+#include "core/torch_text.h"
 
 namespace lrlab {
 
@@ -32,10 +33,6 @@ struct ScheduleInfo {
   const char* reference = "";
   const char* doc = "";
   const char* matches = "";  // the torch.optim.lr_scheduler class it equals, or how it differs
-  // The same in PyTorch, for exported scripts: the body of a function of t that returns the factor, or
-  // (factor, momentum) for rows with `momentum`; and for rows with `observe`, how observe(loss) comes about.
-  const char* torch = "";
-  const char* torch_observe = "";
   std::span<const ParamSpec> params = {};
 
   // The multiplier of the base rate at step (or epoch) t = 0, 1, 2, ...
@@ -51,5 +48,6 @@ struct ScheduleInfo {
 };
 
 Family<ScheduleInfo> schedules();
+const TorchText& torch_text(const ScheduleInfo& info);
 
 }  // namespace lrlab

@@ -6,6 +6,7 @@
 
 #include "core/param_spec.h"
 #include "core/registry.h"
+#include "core/torch_text.h"
 
 namespace lrlab {
 
@@ -25,7 +26,6 @@ struct SurfaceInfo {
   const char* formula = "";
   const char* reference = "";
   const char* doc = "";
-  const char* torch = "";  // the same in PyTorch, for exported scripts: the body of a function of x, y
   std::span<const ParamSpec> params = {};
   Point2 low, high;                         // usual domain
   Point2 start;                             // where a run begins
@@ -37,6 +37,7 @@ struct SurfaceInfo {
 };
 
 Family<SurfaceInfo> surfaces();
+const TorchText& torch_text(const SurfaceInfo& info);
 
 // The global minima under these parameters.
 std::vector<Point2> minima_of(const SurfaceInfo& info, std::span<const double> params);

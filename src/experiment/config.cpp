@@ -19,6 +19,7 @@ RowText text_of(const Info& info) {
   if constexpr (requires { info.source; }) t.reference = info.source;
   if constexpr (requires { info.matches; }) t.matches = info.matches;
   if constexpr (requires { info.params; }) t.params = info.params;
+  if constexpr (requires { info.given; }) t.given = info.given;
   return t;
 }
 

@@ -62,6 +62,7 @@ struct RowText {
   const char* doc = "";
   const char* matches = "";
   std::span<const ParamSpec> params = {};
+  bool given = false;  // a data set that is nothing without its samples
 };
 
 // A choice of one row: "optimizer=adam", followed by the row's parameters.

@@ -1,4 +1,4 @@
-// A config as a PyTorch script. Everything that knows an algorithm stands in its row (`torch`); this
+// A config as a PyTorch script. Everything that knows an algorithm stands beside its row (`..._torch`); this
 // file knows only the order of a step, which is the trainer's, and how the lab draws its numbers.
 //
 // What a row's text may use: its own parameters and `lr` by their keys, `parameters` (all of them, a
@@ -9,24 +9,12 @@
 #include <cstring>
 #include <limits>
 
+#include "experiment/chart.h"
 #include "experiment/codec.h"
 #include "experiment/export.h"
 
 namespace lrlab {
 namespace {
-
-std::string base64(const std::string& bytes) {
-  static constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string out;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    std::uint32_t group = 0;
-    for (std::size_t j = 0; j < 3; ++j)
-      group = group << 8 | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0u);
-    for (std::size_t j = 0; j < 4; ++j)
-      out += i + j > bytes.size() ? '=' : kDigits[group >> (18 - 6 * j) & 63];
-  }
-  return out;
-}
 
 // A matrix as an expression of numpy: sample by sample; grey levels as bytes, all else as it is.
 std::string matrix(const Matrix& m) {
@@ -47,7 +35,7 @@ std::string matrix(const Matrix& m) {
       else
         bytes.append(raw, sizeof v);
     }
-  return "array(\"" + base64(bytes) + "\", " + (levels ? "np.uint8" : "np.float32") + ", " + std::to_string(m.rows) +
+  return "array(\"" + svg::base64(bytes) + "\", " + (levels ? "np.uint8" : "np.float32") + ", " + std::to_string(m.rows) +
          ")" + (levels ? " / 16" : "");
 }
 
@@ -197,6 +185,7 @@ std::string to_pytorch(const Config& c, std::uint64_t steps) {
   const TrainSettings& t = c.train;
   const OptimizerInfo& optimizer = *t.optimizer.info;
   const ScheduleInfo& schedule = *t.schedule.info;
+  const TorchText &of_optimizer = torch_text(optimizer), &of_schedule = torch_text(schedule), &of_clip = torch_text(*t.clip.info);
   const auto problem = make_problem(c);
   Trainer trainer(problem, t);
   const bool network = !problem->surface;
@@ -205,7 +194,7 @@ std::string to_pytorch(const Config& c, std::uint64_t steps) {
   const bool shuffles = network && t.shuffle && batch < count, drops = network && t.dropout > 0;
   const bool normal = network && !c.init.info->uniform;
   const bool first_lr = network && t.first_lr > 0 && t.lr > 0;
-  const bool constant = !*schedule.torch_observe && !schedule.length && std::string_view(schedule.torch) == "return 1";
+  const bool constant = !*of_schedule.observe && !schedule.length && std::string_view(of_schedule.text) == "return 1";
 
   std::string s = "#!/usr/bin/env python3\n# A run of the Learning Rate Lab in PyTorch: the same data, first weights and mini-batches.\n"
                   "# The same run there: lrlab run --query '" + to_query(c) + "' --steps " + std::to_string(steps) + "\n";
@@ -274,22 +263,22 @@ std::string to_pytorch(const Config& c, std::uint64_t steps) {
                   "    p.data = torch.tensor(start, dtype=torch.float32).view_as(p)\n";
     s += "    draws = draws[n:]\n";
   } else {
-    s += "\ndef surface(x, y):\n    # " + std::string(c.surface.info->formula) + "\n" + indented(c.surface.info->torch, "    ");
+    s += "\ndef surface(x, y):\n    # " + std::string(c.surface.info->formula) + "\n" + indented(torch_text(*c.surface.info).text, "    ");
     s += "\n\npoint = torch.nn.Parameter(torch.tensor([[" + number_text(problem->start.x) + "], [" + number_text(problem->start.y) +
          "]], dtype=torch.float32))\nparameters = [point]\n";
   }
 
   // ---- clipping, optimizer, schedule
   s += "\n\n# ---- how: loss and gradient, clip, rate, optimizer ----------------------------------------------\n\n";
-  const bool clips = *t.clip.info->torch != 0;
+  const bool clips = *of_clip.text != 0;
   if (clips) {
     s += "def clip():\n    # " + std::string(t.clip.info->formula) + "\n";
-    s += indented(t.clip.info->torch, "    ") + "\n\n";
+    s += indented(of_clip.text, "    ") + "\n\n";
   }
   bool other = false;
   for (std::size_t i = 0; i < optimizer.params.size(); ++i)
-    other = other || (std::string_view(optimizer.params[i].key) == optimizer.torch_option && t.optimizer.params[i] != 0);
-  const std::string_view torch = other ? optimizer.torch_with : optimizer.torch;
+    other = other || (std::string_view(optimizer.params[i].key) == of_optimizer.option && t.optimizer.params[i] != 0);
+  const std::string_view torch = other ? of_optimizer.with : of_optimizer.text;
   if (torch.starts_with("torch.optim.")) {
     s += "optimizer = " + std::string(torch) + "\n";
   } else {
@@ -307,8 +296,8 @@ std::string to_pytorch(const Config& c, std::uint64_t steps) {
   };
   const bool cycles = cycled();
   if (scheduled) {
-    if (*schedule.torch_observe) s += std::string(schedule.torch_observe) + "\n";
-    s += "\n\ndef schedule(t):\n    # " + indented(schedule.formula, "    # ").substr(6) + indented(schedule.torch, "    ");
+    if (*of_schedule.observe) s += std::string(of_schedule.observe) + "\n";
+    s += "\n\ndef schedule(t):\n    # " + indented(schedule.formula, "    # ").substr(6) + indented(of_schedule.text, "    ");
     const std::string time = "max(0, step - " + std::string(t.warmup_steps > 0 ? "warmup_steps" : "0") + ")";
     const std::string at = "schedule(" + std::string(t.warmup_steps > 0 ? time : "step") +
                            (t.schedule_in_epochs ? " // " + per_epoch : "") + ")";
@@ -337,7 +326,7 @@ std::string to_pytorch(const Config& c, std::uint64_t steps) {
          "    for p in parameters:\n        p.grad += noise[: p.numel()].view_as(p)\n        noise = noise[p.numel() :]\n";
   if (clips) s += "    clip()\n";
   s += "    return loss\n\n\nprint(\"step,loss,lr\")\n";
-  if (*schedule.torch_observe && t.schedule_in_epochs) s += "epoch_loss = 0.0\n";
+  if (*of_schedule.observe && t.schedule_in_epochs) s += "epoch_loss = 0.0\n";
   s += "for step in range(steps):\n";
   if (network) {
     s += "    epoch, place = divmod(step, " + per_epoch + ")\n";
@@ -353,7 +342,7 @@ std::string to_pytorch(const Config& c, std::uint64_t steps) {
     s += "    with torch.no_grad():  # the first layer has a rate of its own\n"
          "        for p, b in zip(parameters, before):\n            p.copy_(b + first_lr / lr * (p - b))\n";
   s += "    print(f\"{step},{loss:.9g},{rate:.9g}\")\n";
-  if (*schedule.torch_observe) {
+  if (*of_schedule.observe) {
     const std::string begins = t.warmup_steps > 0 ? "step >= warmup_steps" : "True";
     if (t.schedule_in_epochs)
       s += "    epoch_loss += loss\n    if (step + 1) % " + per_epoch + " == 0:\n        if " + begins + ":\n            observe(epoch_loss / " +

@@ -142,7 +142,7 @@ Race race_from_query(std::string_view query, std::vector<Issue>* issues) {
   for (Setting& s : parse_query(query, &mine)) {
     if (s.key == "lane")
       more.push_back(std::move(s.value));
-    else
+    else if (s.key != "expect")  // a receipt is for whoever opened the link
       base.push_back(std::move(s));
   }
   take_own_settings(base, race, race.lanes[0], mine);

@@ -55,13 +55,15 @@ const ClipperInfo agc{
     .doc = "Asks how large the gradient is beside the weights it would change, unit by unit: that is "
            "what a rate of 1 would do to them.",
     .matches = "timm's and optax's adaptive_grad_clip, for dense layers",
-    .torch = R"(for p in parameters:  # a unit is a row; biases are one unit
-    w, g = p.detach().reshape(-1, p.shape[-1]), p.grad.view(-1, p.shape[-1])
-    limit = clip_factor * w.norm(dim=1, keepdim=True).clamp(min=agc_eps)
-    length = g.norm(dim=1, keepdim=True)
-    g *= torch.where(length > limit, limit / length.clamp(min=1e-6), torch.ones_like(length)))",
     .params = kParams,
     .clip = clip,
 };
+
+extern const TorchText agc_torch;
+const TorchText agc_torch{R"(for p in parameters:  # a unit is a row; biases are one unit
+    w, g = p.detach().reshape(-1, p.shape[-1]), p.grad.view(-1, p.shape[-1])
+    limit = clip_factor * w.norm(dim=1, keepdim=True).clamp(min=agc_eps)
+    length = g.norm(dim=1, keepdim=True)
+    g *= torch.where(length > limit, limit / length.clamp(min=1e-6), torch.ones_like(length)))"};
 }  // namespace clipper_rows
 }  // namespace lrlab

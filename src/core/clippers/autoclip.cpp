@@ -77,11 +77,13 @@ const ClipperInfo autoclip{
     .doc = "Sets the threshold by itself from the lengths it has seen: no number to guess when the "
            "scale of the gradient changes.",
     .matches = "the authors' code, but for the last 1024 steps instead of all; torch has none",
-    .torch = R"(length = float(torch.stack([p.grad.norm() for p in parameters]).norm())
-clip.lengths = getattr(clip, "lengths", [])[-1023:] + [length]
-torch.nn.utils.clip_grad_norm_(parameters, np.percentile(clip.lengths, clip_percentile)))",
     .params = kParams,
     .clip = clip,
 };
+
+extern const TorchText autoclip_torch;
+const TorchText autoclip_torch{R"(length = float(torch.stack([p.grad.norm() for p in parameters]).norm())
+clip.lengths = getattr(clip, "lengths", [])[-1023:] + [length]
+torch.nn.utils.clip_grad_norm_(parameters, np.percentile(clip.lengths, clip_percentile)))"};
 }  // namespace clipper_rows
 }  // namespace lrlab

@@ -46,10 +46,12 @@ const ClipperInfo layer_norm{
     .reference = "You, Gitman & Ginsburg 2017, Large batch training of convolutional networks, arXiv:1708.03888",
     .doc = "One layer that blows up is held back without slowing the others.",
     .matches = "torch.nn.utils.clip_grad_norm_ called for each layer; Keras' clipnorm is per tensor",
-    .torch = R"(for i in range(0, len(parameters), 2):  # weights and biases of a layer
-    torch.nn.utils.clip_grad_norm_(parameters[i : i + 2], max_norm))",
     .params = kParams,
     .clip = clip,
 };
+
+extern const TorchText layer_norm_torch;
+const TorchText layer_norm_torch{R"(for i in range(0, len(parameters), 2):  # weights and biases of a layer
+    torch.nn.utils.clip_grad_norm_(parameters[i : i + 2], max_norm))"};
 }  // namespace clipper_rows
 }  // namespace lrlab

@@ -13,5 +13,8 @@ const ClipperInfo none{
     .matches = "no clipping",
     .clip = [](const ClipStep&) { return ClipReport{}; },
 };
+
+extern const TorchText none_torch;
+const TorchText none_torch{};
 }  // namespace clipper_rows
 }  // namespace lrlab

@@ -40,10 +40,12 @@ const ClipperInfo norm{
     .doc = "Bounds the length of the step and keeps its direction: a cliff in the loss no longer "
            "throws the run away.",
     .matches = "torch.nn.utils.clip_grad_norm_(max_norm, norm_type)",
-    .torch =
-        "torch.nn.utils.clip_grad_norm_(parameters, max_norm, norm_type=float(norm_type))",
     .params = kParams,
     .clip = clip,
 };
+
+extern const TorchText norm_torch;
+const TorchText norm_torch{
+    "torch.nn.utils.clip_grad_norm_(parameters, max_norm, norm_type=float(norm_type))"};
 }  // namespace clipper_rows
 }  // namespace lrlab

@@ -16,6 +16,9 @@ namespace clipper_rows {
 #define ROW(id) extern const ClipperInfo id;
 LRLAB_CLIPPERS(ROW)
 #undef ROW
+#define ROW(id) extern const TorchText id##_torch;
+LRLAB_CLIPPERS(ROW)
+#undef ROW
 }  // namespace clipper_rows
 
 Family<ClipperInfo> clippers() {
@@ -23,6 +26,19 @@ Family<ClipperInfo> clippers() {
   static constexpr const ClipperInfo* kRows[] = {LRLAB_CLIPPERS(ROW)};
 #undef ROW
   return kRows;
+}
+
+const TorchText& torch_text(const ClipperInfo& info) {
+#define ROW(id) {&clipper_rows::id, &clipper_rows::id##_torch},
+  static constexpr struct {
+    const ClipperInfo* info;
+    const TorchText* torch;
+  } kTexts[] = {LRLAB_CLIPPERS(ROW)};
+#undef ROW
+  for (const auto& row : kTexts)
+    if (row.info == &info) return *row.torch;
+  static constexpr TorchText kNone;
+  return kNone;
 }
 
 double norm2(const Real* x, std::size_t n) {

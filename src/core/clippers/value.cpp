@@ -44,9 +44,11 @@ const ClipperInfo value{
     .doc = "Cuts off each entry by itself. Simple, but it turns the direction: large entries shrink, "
            "small ones do not.",
     .matches = "torch.nn.utils.clip_grad_value_(clip_value)",
-    .torch = "torch.nn.utils.clip_grad_value_(parameters, clip_value)",
     .params = kParams,
     .clip = clip,
 };
+
+extern const TorchText value_torch;
+const TorchText value_torch{"torch.nn.utils.clip_grad_value_(parameters, clip_value)"};
 }  // namespace clipper_rows
 }  // namespace lrlab

@@ -67,11 +67,6 @@ const OptimizerInfo adabelief{
     .doc = "Long steps where the gradient keeps its course, short ones where it wavers. On a "
            "smooth slope without noise its steps grow far beyond Adam's.",
     .matches = "The authors' AdaBelief with rectify=False; not in torch.optim",
-    .torch = R"(for p, g, m, s in self.each("m", "s"):
-    m.mul_(beta1).add_(g, alpha=1 - beta1)
-    s.mul_(beta2).add_((1 - beta2) * (g - m) ** 2 + eps)
-    p.mul_(1 - lr * weight_decay)
-    p -= lr / (1 - beta1**t) * m / ((s / (1 - beta2**t)).sqrt() + eps))",
     .params = kParams,
     .default_lr = 1e-3,
     .state = kState,
@@ -80,5 +75,12 @@ const OptimizerInfo adabelief{
     .effective_rate = effective_rate,
     .stability = {[](std::span<const double> p) { return averaged_limit(p[kBeta1]); }, kAveragedLimit},
 };
+
+extern const TorchText adabelief_torch;
+const TorchText adabelief_torch{R"(for p, g, m, s in self.each("m", "s"):
+    m.mul_(beta1).add_(g, alpha=1 - beta1)
+    s.mul_(beta2).add_((1 - beta2) * (g - m) ** 2 + eps)
+    p.mul_(1 - lr * weight_decay)
+    p -= lr / (1 - beta1**t) * m / ((s / (1 - beta2**t)).sqrt() + eps))"};
 }  // namespace optimizer_rows
 }  // namespace lrlab

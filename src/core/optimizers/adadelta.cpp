@@ -61,7 +61,6 @@ const OptimizerInfo adadelta{
            "holds at lr = 1 only (Keras' default of 0.001 makes it a thousand times slower); it starts "
            "very slowly and speeds up by itself.",
     .matches = "torch.optim.Adadelta(lr, rho, eps)",
-    .torch = "torch.optim.Adadelta(parameters, lr=lr, rho=rho, eps=eps)",
     .params = kParams,
     .default_lr = 1.0,
     .state = kState,
@@ -69,5 +68,8 @@ const OptimizerInfo adadelta{
     .effective_rate = effective_rate,
     .stability = {[](std::span<const double>) { return 2.0; }, "2/λ"},
 };
+
+extern const TorchText adadelta_torch;
+const TorchText adadelta_torch{"torch.optim.Adadelta(parameters, lr=lr, rho=rho, eps=eps)"};
 }  // namespace optimizer_rows
 }  // namespace lrlab

@@ -63,8 +63,6 @@ const OptimizerInfo adagrad{
     .doc = "Parameters that rarely see a gradient keep a large rate, busy ones slow down. The sum "
            "only grows, so the rate falls like 1/√t and never recovers.",
     .matches = "torch.optim.Adagrad(lr, lr_decay, initial_accumulator_value, eps)",
-    .torch = R"(torch.optim.Adagrad(parameters, lr=lr, lr_decay=lr_decay, eps=eps,
-                    initial_accumulator_value=initial_accumulator_value))",
     .params = kParams,
     .default_lr = 1e-2,
     .state = kState,
@@ -72,5 +70,9 @@ const OptimizerInfo adagrad{
     .effective_rate = effective_rate,
     .stability = {[](std::span<const double>) { return 2.0; }, "2/λ"},
 };
+
+extern const TorchText adagrad_torch;
+const TorchText adagrad_torch{R"(torch.optim.Adagrad(parameters, lr=lr, lr_decay=lr_decay, eps=eps,
+                    initial_accumulator_value=initial_accumulator_value))"};
 }  // namespace optimizer_rows
 }  // namespace lrlab

@@ -58,7 +58,6 @@ const OptimizerInfo adam{
     .doc = "Every parameter gets its own rate: large where its gradients have been small, small where "
            "they have been large. The first step is lr times the sign of the gradient.",
     .matches = "torch.optim.Adam(lr, betas, eps)",
-    .torch = "torch.optim.Adam(parameters, lr=lr, betas=(beta1, beta2), eps=eps)",
     .params = kParams,
     .default_lr = 1e-3,
     .state = kState,
@@ -67,5 +66,8 @@ const OptimizerInfo adam{
     .effective_rate = effective_rate,
     .stability = {[](std::span<const double> p) { return averaged_limit(p[kBeta1]); }, kAveragedLimit},
 };
+
+extern const TorchText adam_torch;
+const TorchText adam_torch{"torch.optim.Adam(parameters, lr=lr, betas=(beta1, beta2), eps=eps)"};
 }  // namespace optimizer_rows
 }  // namespace lrlab

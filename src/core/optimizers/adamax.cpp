@@ -56,7 +56,6 @@ const OptimizerInfo adamax{
     .doc = "No step is longer than about lr, since no average gradient exceeds the largest one: a "
            "calmer Adam after rare large gradients.",
     .matches = "torch.optim.Adamax(lr, betas, eps)",
-    .torch = "torch.optim.Adamax(parameters, lr=lr, betas=(beta1, beta2), eps=eps)",
     .params = kParams,
     .default_lr = 2e-3,
     .state = kState,
@@ -65,5 +64,9 @@ const OptimizerInfo adamax{
     .effective_rate = effective_rate,
     .stability = {[](std::span<const double> p) { return averaged_limit(p[kBeta1]); }, kAveragedLimit},
 };
+
+extern const TorchText adamax_torch;
+const TorchText adamax_torch{
+    "torch.optim.Adamax(parameters, lr=lr, betas=(beta1, beta2), eps=eps)"};
 }  // namespace optimizer_rows
 }  // namespace lrlab

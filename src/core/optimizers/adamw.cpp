@@ -66,8 +66,6 @@ const OptimizerInfo adamw{
     .doc = "Adam whose weight decay does its work evenly: it is not divided by the gradients' "
            "size. The usual choice for transformers.",
     .matches = "torch.optim.AdamW(lr, betas, eps, weight_decay)",
-    .torch =
-        "torch.optim.AdamW(parameters, lr=lr, betas=(beta1, beta2), eps=eps, weight_decay=weight_decay)",
     .params = kParams,
     .default_lr = 1e-3,
     .state = kState,
@@ -76,5 +74,9 @@ const OptimizerInfo adamw{
     .effective_rate = effective_rate,
     .stability = {[](std::span<const double> p) { return averaged_limit(p[kBeta1]); }, kAveragedLimit},
 };
+
+extern const TorchText adamw_torch;
+const TorchText adamw_torch{
+    "torch.optim.AdamW(parameters, lr=lr, betas=(beta1, beta2), eps=eps, weight_decay=weight_decay)"};
 }  // namespace optimizer_rows
 }  // namespace lrlab

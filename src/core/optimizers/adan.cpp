@@ -96,15 +96,6 @@ const OptimizerInfo adan{
     .doc = "Nesterov's look-ahead without a second gradient: the change of the gradient tells "
            "where it is going. Takes rates 5 to 10 times larger than Adam's.",
     .matches = "The authors' Adan; not in torch.optim",
-    .torch = R"(for p, g, m, d, n, last in self.each("m", "d", "n", "last"):
-    change = g - last if t > 1 else torch.zeros_like(g)
-    m.mul_(beta1).add_(g, alpha=1 - beta1)
-    d.mul_(beta2).add_(change, alpha=1 - beta2)
-    n.mul_(beta3).add_((1 - beta3) * (g + beta2 * change) ** 2)
-    last.copy_(g)
-    move = lr * (m / (1 - beta1**t) + beta2 * d / (1 - beta2**t)) / ((n / (1 - beta3**t)).sqrt() + eps)
-    decay = lr * weight_decay
-    p.copy_((1 - decay) * p - move if no_prox else (p - move) / (1 + decay)))",
     .params = kParams,
     .default_lr = 1e-3,
     .state = kState,
@@ -112,5 +103,16 @@ const OptimizerInfo adan{
     .update = update,
     .effective_rate = effective_rate,
 };
+
+extern const TorchText adan_torch;
+const TorchText adan_torch{R"(for p, g, m, d, n, last in self.each("m", "d", "n", "last"):
+    change = g - last if t > 1 else torch.zeros_like(g)
+    m.mul_(beta1).add_(g, alpha=1 - beta1)
+    d.mul_(beta2).add_(change, alpha=1 - beta2)
+    n.mul_(beta3).add_((1 - beta3) * (g + beta2 * change) ** 2)
+    last.copy_(g)
+    move = lr * (m / (1 - beta1**t) + beta2 * d / (1 - beta2**t)) / ((n / (1 - beta3**t)).sqrt() + eps)
+    decay = lr * weight_decay
+    p.copy_((1 - decay) * p - move if no_prox else (p - move) / (1 + decay)))"};
 }  // namespace optimizer_rows
 }  // namespace lrlab

@@ -69,8 +69,6 @@ const OptimizerInfo amsgrad{
     .doc = "Adam can forget a rare large gradient and speed up again, which can keep it from "
            "converging; AMSGrad remembers the largest it has seen.",
     .matches = "torch.optim.Adam(lr, betas, eps, amsgrad=True)",
-    .torch = R"(torch.optim.AdamW(parameters, lr=lr, betas=(beta1, beta2), eps=eps, weight_decay=weight_decay,
-                  amsgrad=True))",
     .params = kParams,
     .default_lr = 1e-3,
     .state = kState,
@@ -79,5 +77,9 @@ const OptimizerInfo amsgrad{
     .effective_rate = effective_rate,
     .stability = {[](std::span<const double> p) { return averaged_limit(p[kBeta1]); }, kAveragedLimit},
 };
+
+extern const TorchText amsgrad_torch;
+const TorchText amsgrad_torch{R"(torch.optim.AdamW(parameters, lr=lr, betas=(beta1, beta2), eps=eps, weight_decay=weight_decay,
+                  amsgrad=True))"};
 }  // namespace optimizer_rows
 }  // namespace lrlab

@@ -65,7 +65,6 @@ const OptimizerInfo asgd{
     .doc = "Large steps explore, their average is calm: the mean of the last points is nearer to "
            "the minimum than any of them. The loss shown is the average's.",
     .matches = "torch.optim.ASGD(lr, lambd, alpha, t0)",
-    .torch = "torch.optim.ASGD(parameters, lr=lr, lambd=lambd, alpha=alpha, t0=t0)",
     .params = kParams,
     .default_lr = 1e-2,
     .state = kState,
@@ -75,5 +74,9 @@ const OptimizerInfo asgd{
     .effective_rate = effective_rate,
     .stability = {[](std::span<const double>) { return 2.0; }, "2/λ"},
 };
+
+extern const TorchText asgd_torch;
+const TorchText asgd_torch{
+    "torch.optim.ASGD(parameters, lr=lr, lambd=lambd, alpha=alpha, t0=t0)"};
 }  // namespace optimizer_rows
 }  // namespace lrlab

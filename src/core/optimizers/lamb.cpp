@@ -104,12 +104,6 @@ const OptimizerInfo lamb{
     .doc = "Every tensor (a layer's weights, its biases) moves by the same share of its length: lr = 0.01 means 1 % a step. Made "
            "for very large batches; a bias that starts at 0 takes plain Adam's first step.",
     .matches = "optax.lamb; not in torch.optim",
-    .torch = R"(for p, g, m, v in self.each("m", "v"):
-    m.mul_(beta1).add_(g, alpha=1 - beta1)
-    v.mul_(beta2).add_(g * g, alpha=1 - beta2)
-    u = m / (1 - beta1**t) / ((v / (1 - beta2**t)).sqrt() + eps) + weight_decay * p
-    trust = p.norm() / u.norm() if p.norm() > 0 and u.norm() > 0 else 1
-    p -= lr * trust * u)",
     .params = kParams,
     .default_lr = 1e-2,
     .state = kState,
@@ -118,5 +112,13 @@ const OptimizerInfo lamb{
     .scratch = scratch,
     .effective_rate = effective_rate,
 };
+
+extern const TorchText lamb_torch;
+const TorchText lamb_torch{R"(for p, g, m, v in self.each("m", "v"):
+    m.mul_(beta1).add_(g, alpha=1 - beta1)
+    v.mul_(beta2).add_(g * g, alpha=1 - beta2)
+    u = m / (1 - beta1**t) / ((v / (1 - beta2**t)).sqrt() + eps) + weight_decay * p
+    trust = p.norm() / u.norm() if p.norm() > 0 and u.norm() > 0 else 1
+    p -= lr * trust * u)"};
 }  // namespace optimizer_rows
 }  // namespace lrlab

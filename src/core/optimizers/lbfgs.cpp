@@ -299,10 +299,6 @@ const OptimizerInfo lbfgs{
     .doc = "Finds its own rate: lr is only the first length the line search tries. Needs the whole "
            "training set as one batch, where it beats every other method on small smooth problems.",
     .matches = "torch.optim.LBFGS(line_search_fn=\"strong_wolfe\", history_size=10)",
-    .torch = R"(torch.optim.LBFGS(parameters, lr=lr, max_iter=max_iter, max_eval=max_eval,
-                  tolerance_grad=tolerance_grad, tolerance_change=tolerance_change,
-                  history_size=history_size, line_search_fn="strong_wolfe" if line_search else None)
-# Its line search asks yes-or-no questions of the last bits: on a network the two runs part after some steps.)",
     .params = kParams,
     .default_lr = 1.0,
     .state = kState,
@@ -314,5 +310,11 @@ const OptimizerInfo lbfgs{
     .scratch = scratch,
     .effective_rate = effective_rate,
 };
+
+extern const TorchText lbfgs_torch;
+const TorchText lbfgs_torch{R"(torch.optim.LBFGS(parameters, lr=lr, max_iter=max_iter, max_eval=max_eval,
+                  tolerance_grad=tolerance_grad, tolerance_change=tolerance_change,
+                  history_size=history_size, line_search_fn="strong_wolfe" if line_search else None)
+# Its line search asks yes-or-no questions of the last bits: on a network the two runs part after some steps.)"};
 }  // namespace optimizer_rows
 }  // namespace lrlab

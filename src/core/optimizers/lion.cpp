@@ -53,15 +53,17 @@ const OptimizerInfo lion{
     .doc = "The step never shrinks with the gradient, so the rate alone decides how close it can "
            "settle: use a falling schedule, and 3 to 10 times less lr than AdamW.",
     .matches = "The authors' Lion and optax.lion; not in torch.optim",
-    .torch = R"(for p, g, m in self.each("m"):
-    c = beta1 * m + (1 - beta1) * g
-    p -= lr * (c.sign() + weight_decay * p)
-    m.mul_(beta2).add_(g, alpha=1 - beta2))",
     .params = kParams,
     .default_lr = 1e-4,
     .state = kState,
     .momentum_param = kBeta1,
     .update = update,
 };
+
+extern const TorchText lion_torch;
+const TorchText lion_torch{R"(for p, g, m in self.each("m"):
+    c = beta1 * m + (1 - beta1) * g
+    p -= lr * (c.sign() + weight_decay * p)
+    m.mul_(beta2).add_(g, alpha=1 - beta2))"};
 }  // namespace optimizer_rows
 }  // namespace lrlab

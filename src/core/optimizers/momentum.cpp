@@ -55,11 +55,6 @@ const OptimizerInfo momentum{
     .doc = "Heavy ball: steps in the same direction add up, steps that alternate cancel. Stable on a "
            "quadratic while lr < (2+2μ)/λ_max (without dampening).",
     .matches = "torch.optim.SGD(lr, momentum, dampening)",
-    .torch = "torch.optim.SGD(parameters, lr=lr, momentum=momentum, dampening=dampening)",
-    .torch_option = "rate_inside",
-    .torch_with = R"(for p, g, v in self.each("v"):
-    v.mul_(momentum).add_(g, alpha=lr * (1 - dampening if t > 1 else 1))
-    p -= v)",
     .params = kParams,
     .default_lr = 0.05,
     .state = kState,
@@ -67,6 +62,15 @@ const OptimizerInfo momentum{
     .update = update,
     .stability = {[](std::span<const double> p) { return (2 + 2 * p[kMomentum]) / (1 - p[kDampening]); },
                   "(2+2μ)/((1−τ)·λ)"},
+};
+
+extern const TorchText momentum_torch;
+const TorchText momentum_torch{
+    .text = "torch.optim.SGD(parameters, lr=lr, momentum=momentum, dampening=dampening)",
+    .option = "rate_inside",
+    .with = R"(for p, g, v in self.each("v"):
+    v.mul_(momentum).add_(g, alpha=lr * (1 - dampening if t > 1 else 1))
+    p -= v)",
 };
 }  // namespace optimizer_rows
 }  // namespace lrlab

@@ -179,7 +179,17 @@ const OptimizerInfo muon{
     .doc = "Treats a weight matrix as a matrix: its step moves all directions by the same amount. "
            "Jordan starts from lr 0.02, PyTorch from 0.001.",
     .matches = "torch.optim.Muon (2.9) for matrices, torch.optim.AdamW for biases",
-    .torch = R"(for p, g, m, v in self.each("m", "v"):
+    .params = kParams,
+    .default_lr = 1e-3,
+    .state = kState,
+    .momentum_param = kMomentum,
+    .update = update,
+    .scratch = scratch,
+    .effective_rate = effective_rate,
+};
+
+extern const TorchText muon_torch;
+const TorchText muon_torch{R"(for p, g, m, v in self.each("m", "v"):
     p.mul_(1 - lr * weight_decay)
     if p.dim() < 2:  # biases: AdamW
         m.mul_(beta1).add_(g, alpha=1 - beta1)
@@ -195,14 +205,6 @@ const OptimizerInfo muon{
         a = x @ x.T
         x = ns_a * x + (ns_b * a + ns_c * a @ a) @ x
     size = max(1, rows / cols) ** 0.5 if adjust_lr == "original" else 0.2 * max(rows, cols) ** 0.5
-    p -= lr * size * (x.T if rows > cols else x))",
-    .params = kParams,
-    .default_lr = 1e-3,
-    .state = kState,
-    .momentum_param = kMomentum,
-    .update = update,
-    .scratch = scratch,
-    .effective_rate = effective_rate,
-};
+    p -= lr * size * (x.T if rows > cols else x))"};
 }  // namespace optimizer_rows
 }  // namespace lrlab

@@ -72,8 +72,6 @@ const OptimizerInfo nadam{
     .doc = "Adam that reacts one step sooner: today's gradient enters twice, in the average and by "
            "itself.",
     .matches = "torch.optim.NAdam(lr, betas, eps, momentum_decay)",
-    .torch = R"(torch.optim.NAdam(parameters, lr=lr, betas=(beta1, beta2), eps=eps, momentum_decay=momentum_decay,
-                  foreach=True)  # torch 1.13's other path counts one momentum twice)",
     .params = kParams,
     .default_lr = 2e-3,
     .state = kState,
@@ -84,5 +82,9 @@ const OptimizerInfo nadam{
     .stability = {[](std::span<const double> p) { return averaged_limit(p[kBeta1]) / (1 + 2 * p[kBeta1]); },
                   "(2+2β₁)/((1−β₁)·(1+2β₁)·λ)"},
 };
+
+extern const TorchText nadam_torch;
+const TorchText nadam_torch{R"(torch.optim.NAdam(parameters, lr=lr, betas=(beta1, beta2), eps=eps, momentum_decay=momentum_decay,
+                  foreach=True)  # torch 1.13's other path counts one momentum twice)"};
 }  // namespace optimizer_rows
 }  // namespace lrlab

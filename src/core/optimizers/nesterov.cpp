@@ -51,11 +51,6 @@ const OptimizerInfo nesterov{
     .doc = "Momentum that corrects itself: the gradient's own contribution is counted once more, as "
            "if it had been taken one step ahead.",
     .matches = "torch.optim.SGD(lr, momentum, nesterov=True)",
-    .torch = "torch.optim.SGD(parameters, lr=lr, momentum=momentum, nesterov=True)",
-    .torch_option = "rate_inside",
-    .torch_with = R"(for p, g, v in self.each("v"):
-    v.mul_(momentum).add_(g, alpha=lr)
-    p -= lr * g + momentum * v)",
     .params = kParams,
     .default_lr = 0.05,
     .state = kState,
@@ -63,6 +58,15 @@ const OptimizerInfo nesterov{
     .update = update,
     .stability = {[](std::span<const double> p) { return (2 + 2 * p[kMomentum]) / (1 + 2 * p[kMomentum]); },
                   "(2+2μ)/((1+2μ)·λ)"},
+};
+
+extern const TorchText nesterov_torch;
+const TorchText nesterov_torch{
+    .text = "torch.optim.SGD(parameters, lr=lr, momentum=momentum, nesterov=True)",
+    .option = "rate_inside",
+    .with = R"(for p, g, v in self.each("v"):
+    v.mul_(momentum).add_(g, alpha=lr)
+    p -= lr * g + momentum * v)",
 };
 }  // namespace optimizer_rows
 }  // namespace lrlab

@@ -52,11 +52,6 @@ const OptimizerInfo polyak{
     .doc = "The step size comes from the loss: far away it is long, near the minimum the gradient "
            "shortens it. lr is only the longest rate allowed.",
     .matches = "SPS_max of the paper (whose c is ½); optax.polyak_sgd at learning rate 1; not in torch.optim",
-    .torch = R"(square = sum(float((p.grad.double() ** 2).sum()) for p in parameters)
-gap = float(loss) - f_star
-rate = min(lr, gap / (c * square)) if gap > 0 and square > 0 else 0
-for p in parameters:
-    p -= rate * p.grad)",
     .params = kParams,
     .default_lr = 1.0,
     .scalars = 1,
@@ -64,5 +59,12 @@ for p in parameters:
     .update = update,
     .effective_rate = effective_rate,
 };
+
+extern const TorchText polyak_torch;
+const TorchText polyak_torch{R"(square = sum(float((p.grad.double() ** 2).sum()) for p in parameters)
+gap = float(loss) - f_star
+rate = min(lr, gap / (c * square)) if gap > 0 and square > 0 else 0
+for p in parameters:
+    p -= rate * p.grad)"};
 }  // namespace optimizer_rows
 }  // namespace lrlab

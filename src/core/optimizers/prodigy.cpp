@@ -116,7 +116,19 @@ const OptimizerInfo prodigy{
     .doc = "Leave lr at 1: the method measures how far it has come and sets Adam's rate from "
            "that. The first steps are tiny until the estimate has grown.",
     .matches = "The authors' Prodigy; not in torch.optim",
-    .torch = R"(if t == 1:
+    .params = kParams,
+    .default_lr = 1.0,
+    .state = kState,
+    .scalars = 4,
+    .own_rate = true,
+    .momentum_param = kBeta1,
+    .update = update,
+    .effective_rate = effective_rate,
+    .stability = {[](std::span<const double> p) { return averaged_limit(p[kBeta1]); }, kAveragedLimit},
+};
+
+extern const TorchText prodigy_torch;
+const TorchText prodigy_torch{R"(if t == 1:
     self.d = self.d_max = d0
     self.r, self.moves = 0.0, 0
     for p, g, start in self.each("start"):
@@ -139,16 +151,6 @@ self.d_max = max(self.d_max, estimate)
 self.d = self.d_max if growth_rate < 1 else min(self.d_max, d * growth_rate)
 for p, g, m, v in self.each("m", "v"):
     p.mul_(1 - weight_decay * q)
-    p -= q * m / (v.sqrt() + self.d * eps))",
-    .params = kParams,
-    .default_lr = 1.0,
-    .state = kState,
-    .scalars = 4,
-    .own_rate = true,
-    .momentum_param = kBeta1,
-    .update = update,
-    .effective_rate = effective_rate,
-    .stability = {[](std::span<const double> p) { return averaged_limit(p[kBeta1]); }, kAveragedLimit},
-};
+    p -= q * m / (v.sqrt() + self.d * eps))"};
 }  // namespace optimizer_rows
 }  // namespace lrlab

@@ -90,7 +90,6 @@ const OptimizerInfo radam{
     .doc = "Adam's first steps divide by an average of very few gradients; RAdam starts as plain "
            "momentum and turns into Adam by itself, so it needs no warm-up.",
     .matches = "torch.optim.RAdam(lr, betas, eps)",
-    .torch = "torch.optim.RAdam(parameters, lr=lr, betas=(beta1, beta2), eps=eps)",
     .params = kParams,
     .default_lr = 1e-3,
     .state = kState,
@@ -99,5 +98,9 @@ const OptimizerInfo radam{
     .effective_rate = effective_rate,
     .stability = {[](std::span<const double> p) { return averaged_limit(p[kBeta1]); }, kAveragedLimit},
 };
+
+extern const TorchText radam_torch;
+const TorchText radam_torch{
+    "torch.optim.RAdam(parameters, lr=lr, betas=(beta1, beta2), eps=eps)"};
 }  // namespace optimizer_rows
 }  // namespace lrlab

@@ -34,6 +34,9 @@ namespace optimizer_rows {
 #define ROW(id) extern const OptimizerInfo id;
 LRLAB_OPTIMIZERS(ROW)
 #undef ROW
+#define ROW(id) extern const TorchText id##_torch;
+LRLAB_OPTIMIZERS(ROW)
+#undef ROW
 }  // namespace optimizer_rows
 
 Family<OptimizerInfo> optimizers() {
@@ -41,6 +44,19 @@ Family<OptimizerInfo> optimizers() {
   static constexpr const OptimizerInfo* kRows[] = {LRLAB_OPTIMIZERS(ROW)};
 #undef ROW
   return kRows;
+}
+
+const TorchText& torch_text(const OptimizerInfo& info) {
+#define ROW(id) {&optimizer_rows::id, &optimizer_rows::id##_torch},
+  static constexpr struct {
+    const OptimizerInfo* info;
+    const TorchText* torch;
+  } kTexts[] = {LRLAB_OPTIMIZERS(ROW)};
+#undef ROW
+  for (const auto& row : kTexts)
+    if (row.info == &info) return *row.torch;
+  static constexpr TorchText kNone;
+  return kNone;
 }
 
 }  // namespace lrlab

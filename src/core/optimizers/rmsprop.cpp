@@ -77,8 +77,6 @@ const OptimizerInfo rmsprop{
     .doc = "Steps of about lr per parameter, whatever the size of its gradients. Unlike AdaGrad it "
            "forgets old gradients, so it keeps moving; it needs a falling rate to settle.",
     .matches = "torch.optim.RMSprop(lr, alpha, eps, momentum, centered)",
-    .torch =
-        "torch.optim.RMSprop(parameters, lr=lr, alpha=alpha, eps=eps, momentum=momentum, centered=centered)",
     .params = kParams,
     .default_lr = 1e-2,
     .state = kState,
@@ -87,5 +85,9 @@ const OptimizerInfo rmsprop{
     .effective_rate = effective_rate,
     .stability = {[](std::span<const double> p) { return 2 + 2 * p[kMomentum]; }, "(2+2μ)/λ"},
 };
+
+extern const TorchText rmsprop_torch;
+const TorchText rmsprop_torch{
+    "torch.optim.RMSprop(parameters, lr=lr, alpha=alpha, eps=eps, momentum=momentum, centered=centered)"};
 }  // namespace optimizer_rows
 }  // namespace lrlab

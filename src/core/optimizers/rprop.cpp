@@ -67,8 +67,6 @@ const OptimizerInfo rprop{
     .doc = "lr is only the first step; after it the method sets its own, and a schedule changes "
            "nothing. For full batches: the noise of small ones turns signs at random.",
     .matches = "torch.optim.Rprop(lr, etas, step_sizes)",
-    .torch =
-        "torch.optim.Rprop(parameters, lr=lr, etas=(eta_minus, eta_plus), step_sizes=(step_min, step_max))",
     .params = kParams,
     .default_lr = 1e-2,
     .state = kState,
@@ -77,5 +75,9 @@ const OptimizerInfo rprop{
     .update = update,
     .effective_rate = effective_rate,
 };
+
+extern const TorchText rprop_torch;
+const TorchText rprop_torch{
+    "torch.optim.Rprop(parameters, lr=lr, etas=(eta_minus, eta_plus), step_sizes=(step_min, step_max))"};
 }  // namespace optimizer_rows
 }  // namespace lrlab

@@ -77,16 +77,6 @@ const OptimizerInfo schedule_free_adamw{
            "you like. Evaluated at the average x. Wants 1 to 10 times AdamW's rate.",
     .matches = "Algorithm 1 of the paper, not the later form of the authors' code; not in "
                "torch.optim",
-    .torch = R"(rate = lr * (1 - beta2**t) ** 0.5
-self.total = rate**2 + (self.total if t > 1 else 0)
-share = rate**2 / self.total if self.total > 0 else 0
-for p, g, z, x, v in self.each("z", "x", "v"):
-    if t == 1:
-        z.copy_(p), x.copy_(p)
-    v.mul_(beta2).add_(g * g, alpha=1 - beta2)
-    z -= rate * (g / (v.sqrt() + eps) + weight_decay * p)
-    x += share * (z - x)
-    p.copy_(z + beta1 * (x - z)))",
     .params = kParams,
     .default_lr = 2.5e-3,
     .state = kState,
@@ -97,5 +87,17 @@ for p, g, z, x, v in self.each("z", "x", "v"):
     .effective_rate = effective_rate,
     .stability = {[](std::span<const double> p) { return 2 / (1 - p[kBeta1]); }, "2/((1−β₁)·λ)"},
 };
+
+extern const TorchText schedule_free_adamw_torch;
+const TorchText schedule_free_adamw_torch{R"(rate = lr * (1 - beta2**t) ** 0.5
+self.total = rate**2 + (self.total if t > 1 else 0)
+share = rate**2 / self.total if self.total > 0 else 0
+for p, g, z, x, v in self.each("z", "x", "v"):
+    if t == 1:
+        z.copy_(p), x.copy_(p)
+    v.mul_(beta2).add_(g * g, alpha=1 - beta2)
+    z -= rate * (g / (v.sqrt() + eps) + weight_decay * p)
+    x += share * (z - x)
+    p.copy_(z + beta1 * (x - z)))"};
 }  // namespace optimizer_rows
 }  // namespace lrlab

@@ -63,14 +63,6 @@ const OptimizerInfo schedule_free_sgd{
            "that is evaluated behaves as if the rate had been annealed. Takes several times SGD's "
            "rate; the authors start from 1, but its first steps are SGD's, so that wants a warm-up.",
     .matches = "schedulefree.SGDScheduleFree(lr, momentum, weight_decay); not in torch.optim",
-    .torch = R"(self.total = lr**2 + (self.total if t > 1 else 0)
-share = lr**2 / self.total if self.total > 0 else 0
-for p, g, z, x in self.each("z", "x"):
-    if t == 1:
-        z.copy_(p), x.copy_(p)
-    z -= lr * (g + weight_decay * p)
-    x += share * (z - x)
-    p.copy_(z + momentum * (x - z)))",
     .params = kParams,
     .default_lr = 0.3,
     .state = kState,
@@ -80,5 +72,15 @@ for p, g, z, x in self.each("z", "x"):
     .eval_point = eval_point,
     .stability = {[](std::span<const double> p) { return 2 / (1 - p[kMomentum]); }, "2/((1−β)·λ)"},
 };
+
+extern const TorchText schedule_free_sgd_torch;
+const TorchText schedule_free_sgd_torch{R"(self.total = lr**2 + (self.total if t > 1 else 0)
+share = lr**2 / self.total if self.total > 0 else 0
+for p, g, z, x in self.each("z", "x"):
+    if t == 1:
+        z.copy_(p), x.copy_(p)
+    z -= lr * (g + weight_decay * p)
+    x += share * (z - x)
+    p.copy_(z + momentum * (x - z)))"};
 }  // namespace optimizer_rows
 }  // namespace lrlab

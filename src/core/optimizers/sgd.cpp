@@ -27,10 +27,12 @@ const OptimizerInfo sgd{
     .doc = "Plain gradient descent on mini-batches. On a quadratic it is stable exactly while "
            "lr < 2/λ_max, where λ_max is the largest curvature.",
     .matches = "torch.optim.SGD(lr)",
-    .torch = "torch.optim.SGD(parameters, lr=lr)",
     .default_lr = 0.1,
     .update = update,
     .stability = {[](std::span<const double>) { return 2.0; }, "2/λ"},
 };
+
+extern const TorchText sgd_torch;
+const TorchText sgd_torch{"torch.optim.SGD(parameters, lr=lr)"};
 }  // namespace optimizer_rows
 }  // namespace lrlab

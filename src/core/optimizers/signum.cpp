@@ -46,14 +46,16 @@ const OptimizerInfo signum{
     .doc = "What is left of Adam when only the signs count: one bit per parameter. The loss stops "
            "falling when the minimum is about lr away; lower the rate to come closer.",
     .matches = "Algorithm 2 of the paper; not in torch.optim",
-    .torch = R"(for p, g, m in self.each("m"):
-    m.mul_(momentum).add_(g, alpha=1 - momentum)
-    p -= lr * (m.sign() + weight_decay * p))",
     .params = kParams,
     .default_lr = 1e-3,
     .state = kState,
     .momentum_param = kMomentum,
     .update = update,
 };
+
+extern const TorchText signum_torch;
+const TorchText signum_torch{R"(for p, g, m in self.each("m"):
+    m.mul_(momentum).add_(g, alpha=1 - momentum)
+    p -= lr * (m.sign() + weight_decay * p))"};
 }  // namespace optimizer_rows
 }  // namespace lrlab

@@ -72,13 +72,6 @@ const OptimizerInfo yogi{
     .doc = "Adam that raises a parameter's rate only gradually when its gradients become small, "
            "which avoids sudden jumps after quiet times.",
     .matches = "Algorithm 2 of the paper; not in torch.optim",
-    .torch = R"(for p, g, m, v in self.each("m", "v"):
-    if t == 1:
-        v.fill_(initial_accumulator_value)
-    m.mul_(beta1).add_(g, alpha=1 - beta1)
-    v -= (1 - beta2) * (v - g * g).sign() * g * g
-    whole = (1 - beta1**t, 1 - beta2**t) if bias_correction else (1, 1)
-    p -= lr / whole[0] * m / ((v / whole[1]).sqrt() + eps))",
     .params = kParams,
     .default_lr = 1e-2,
     .state = kState,
@@ -87,5 +80,14 @@ const OptimizerInfo yogi{
     .effective_rate = effective_rate,
     .stability = {[](std::span<const double> p) { return averaged_limit(p[kBeta1]); }, kAveragedLimit},
 };
+
+extern const TorchText yogi_torch;
+const TorchText yogi_torch{R"(for p, g, m, v in self.each("m", "v"):
+    if t == 1:
+        v.fill_(initial_accumulator_value)
+    m.mul_(beta1).add_(g, alpha=1 - beta1)
+    v -= (1 - beta2) * (v - g * g).sign() * g * g
+    whole = (1 - beta1**t, 1 - beta2**t) if bias_correction else (1, 1)
+    p -= lr / whole[0] * m / ((v / whole[1]).sqrt() + eps))"};
 }  // namespace optimizer_rows
 }  // namespace lrlab

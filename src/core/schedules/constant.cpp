@@ -14,8 +14,10 @@ const ScheduleInfo constant{
     .doc = "The same rate all the way. With noisy gradients the loss stops at a floor in proportion "
            "to the rate.",
     .matches = "no scheduler",
-    .torch = "return 1",
     .factor = [](const ScheduleArgs&, double) { return 1.0; },
 };
+
+extern const TorchText constant_torch;
+const TorchText constant_torch{"return 1"};
 }  // namespace schedule_rows
 }  // namespace lrlab

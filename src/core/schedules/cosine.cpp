@@ -43,11 +43,13 @@ const ScheduleInfo cosine{
     .reference = "Loshchilov & Hutter 2017, SGDR: stochastic gradient descent with warm restarts, arXiv:1608.03983",
     .doc = "Starts slowly, falls fastest in the middle, lands softly. Needs to know when the run ends.",
     .matches = "torch.optim.lr_scheduler.CosineAnnealingLR(T_max, eta_min); Keras CosineDecay with hold on",
-    .torch = R"(t = min(t, t_max) if hold else t
-return min_factor + (1 - min_factor) * (1 + math.cos(math.pi * t / t_max)) / 2)",
     .params = kParams,
     .factor = factor,
     .length = [](const ScheduleArgs& a) { return a.param(kTMax); },
 };
+
+extern const TorchText cosine_torch;
+const TorchText cosine_torch{R"(t = min(t, t_max) if hold else t
+return min_factor + (1 - min_factor) * (1 + math.cos(math.pi * t / t_max)) / 2)"};
 }  // namespace schedule_rows
 }  // namespace lrlab

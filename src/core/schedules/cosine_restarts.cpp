@@ -70,13 +70,15 @@ const ScheduleInfo cosine_restarts{
     .doc = "Each restart kicks the run out of where it has settled; the end of each cycle is a good "
            "point to stop at. Needs no end, and cycles that grow give every run length a fair one.",
     .matches = "torch.optim.lr_scheduler.CosineAnnealingWarmRestarts(T_0, T_mult, eta_min); Keras CosineDecayRestarts",
-    .torch = R"(length, peak = t_0, 1
-while t >= length:
-    t, length, peak = t - length, length * t_mult, peak * m_mul
-return min_factor + (peak - min_factor) * (1 + math.cos(math.pi * t / length)) / 2)",
     .params = kParams,
     .factor = factor,
     .length = length,
 };
+
+extern const TorchText cosine_restarts_torch;
+const TorchText cosine_restarts_torch{R"(length, peak = t_0, 1
+while t >= length:
+    t, length, peak = t - length, length * t_mult, peak * m_mul
+return min_factor + (peak - min_factor) * (1 + math.cos(math.pi * t / length)) / 2)"};
 }  // namespace schedule_rows
 }  // namespace lrlab

@@ -77,15 +77,17 @@ const ScheduleInfo cyclical{
     .doc = "Sweeps the range between too slow and almost too fast, so that the right rate is met "
            "again and again. The dial is the top of the sweep.",
     .matches = "torch.optim.lr_scheduler.CyclicLR(base_lr, max_lr, step_size_up, step_size_down, mode, gamma)",
-    .torch = R"(down = step_size_down or step_size_up
-cycle, place = divmod(t, step_size_up + down)
-swing = place / step_size_up if place <= step_size_up else (step_size_up + down - place) / down
-swing *= {"triangular": 1, "triangular2": 0.5**cycle, "exp_range": gamma**t}[mode]
-return (min_factor * (1 - swing) + swing, max_momentum * (1 - swing) + base_momentum * swing))",
     .params = kParams,
     .factor = factor,
     .momentum = momentum,
     .length = [](const ScheduleArgs& a) { return 4 * (a.param(kUp) + down(a)); },
 };
+
+extern const TorchText cyclical_torch;
+const TorchText cyclical_torch{R"(down = step_size_down or step_size_up
+cycle, place = divmod(t, step_size_up + down)
+swing = place / step_size_up if place <= step_size_up else (step_size_up + down - place) / down
+swing *= {"triangular": 1, "triangular2": 0.5**cycle, "exp_range": gamma**t}[mode]
+return (min_factor * (1 - swing) + swing, max_momentum * (1 - swing) + base_momentum * swing))"};
 }  // namespace schedule_rows
 }  // namespace lrlab

@@ -41,10 +41,13 @@ const ScheduleInfo exponential{
     .doc = "A straight line on a logarithmic axis. It falls fast: too fast, and training freezes "
            "before it has arrived.",
     .matches = "torch.optim.lr_scheduler.ExponentialLR(gamma) with decay steps 1; Keras ExponentialDecay",
-    .torch = "return gamma ** (t // decay_steps if staircase else t / decay_steps)",
     .params = kParams,
     .factor = factor,
     .length = [](const ScheduleArgs& a) { return 2 * a.param(kDecaySteps); },
 };
+
+extern const TorchText exponential_torch;
+const TorchText exponential_torch{
+    "return gamma ** (t // decay_steps if staircase else t / decay_steps)"};
 }  // namespace schedule_rows
 }  // namespace lrlab

@@ -34,10 +34,12 @@ const ScheduleInfo inverse_sqrt{
     .doc = "Needs no end: it can run for as long as the loss falls. The rate that theory gives for "
            "convex problems without strong curvature.",
     .matches = "fairseq inverse_sqrt, with a linear warm-up of τ steps; torch has none",
-    .torch = "return math.sqrt(timescale / (t + timescale))",
     .params = kParams,
     .factor = factor,
     .length = [](const ScheduleArgs& a) { return 20 * a.param(kTimescale); },
 };
+
+extern const TorchText inverse_sqrt_torch;
+const TorchText inverse_sqrt_torch{"return math.sqrt(timescale / (t + timescale))"};
 }  // namespace schedule_rows
 }  // namespace lrlab

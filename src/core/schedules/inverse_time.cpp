@@ -39,11 +39,13 @@ const ScheduleInfo inverse_time{
     .doc = "The rate for which convergence under noise was first proved: it falls for ever, but its "
            "sum has no limit, so the run can still get anywhere.",
     .matches = "Keras InverseTimeDecay(decay_rate, decay_steps, staircase); torch has none",
-    .torch = R"(x = t / decay_steps
-return 1 / (1 + decay_rate * (math.floor(x) if staircase else x)))",
     .params = kParams,
     .factor = factor,
     .length = [](const ScheduleArgs& a) { return 10 * a.param(kDecaySteps); },
 };
+
+extern const TorchText inverse_time_torch;
+const TorchText inverse_time_torch{R"(x = t / decay_steps
+return 1 / (1 + decay_rate * (math.floor(x) if staircase else x)))"};
 }  // namespace schedule_rows
 }  // namespace lrlab

@@ -37,11 +37,13 @@ const ScheduleInfo linear{
     .doc = "A straight line to zero, with a short warm-up: hard to beat when the length of the run is "
            "known.",
     .matches = "torch.optim.lr_scheduler.LinearLR(start_factor, end_factor, total_iters)",
-    .torch = R"(share = min(1, t / total_steps)
-return start_factor * (1 - share) + end_factor * share)",
     .params = kParams,
     .factor = factor,
     .length = [](const ScheduleArgs& a) { return a.param(kTotalSteps); },
 };
+
+extern const TorchText linear_torch;
+const TorchText linear_torch{R"(share = min(1, t / total_steps)
+return start_factor * (1 - share) + end_factor * share)"};
 }  // namespace schedule_rows
 }  // namespace lrlab

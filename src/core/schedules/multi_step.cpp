@@ -43,10 +43,12 @@ const ScheduleInfo multi_step{
     .reference = "Zagoruyko & Komodakis 2016, Wide residual networks, arXiv:1605.07146 (the usual example)",
     .doc = "A staircase whose stairs you place: the rate drops when the loss has stopped falling.",
     .matches = "torch.optim.lr_scheduler.MultiStepLR(milestones, gamma)",
-    .torch = "return gamma ** sum(m <= t for m in milestones)",
     .params = kParams,
     .factor = factor,
     .length = length,
 };
+
+extern const TorchText multi_step_torch;
+const TorchText multi_step_torch{"return gamma ** sum(m <= t for m in milestones)"};
 }  // namespace schedule_rows
 }  // namespace lrlab

@@ -36,10 +36,12 @@ const ScheduleInfo noam{
     .reference = "Vaswani et al. 2017, Attention is all you need, arXiv:1706.03762",
     .doc = "Climbs for w steps while Adam's averages fill, then falls as 1/√t for as long as you like.",
     .matches = "the paper's rate divided by its peak 1/√(d_model·w); torch has none",
-    .torch = "return min((t + 1) / noam_warmup, math.sqrt(noam_warmup / (t + 1)))",
     .params = kParams,
     .factor = factor,
     .length = [](const ScheduleArgs& a) { return 10 * a.param(kWarmup); },
 };
+
+extern const TorchText noam_torch;
+const TorchText noam_torch{"return min((t + 1) / noam_warmup, math.sqrt(noam_warmup / (t + 1)))"};
 }  // namespace schedule_rows
 }  // namespace lrlab

@@ -105,7 +105,14 @@ const ScheduleInfo one_cycle{
     .doc = "A high rate in the middle regularises and covers ground; the end settles. The dial is the "
            "peak: the largest rate the range test shows to be safe.",
     .matches = "torch.optim.lr_scheduler.OneCycleLR(max_lr, total_steps, pct_start, anneal_strategy, div_factor, final_div_factor, three_phase)",
-    .torch = R"(low, peak = (1 / div_factor, max_momentum), (1, base_momentum)
+    .params = kParams,
+    .factor = factor,
+    .momentum = momentum,
+    .length = [](const ScheduleArgs& a) { return a.param(kTotalSteps); },
+};
+
+extern const TorchText one_cycle_torch;
+const TorchText one_cycle_torch{R"(low, peak = (1 / div_factor, max_momentum), (1, base_momentum)
 end = (1 / div_factor / final_div_factor, max_momentum)
 last, climb = total_steps - 1, pct_start * total_steps
 top, back = climb - 1, 2 * climb - 2 if three_phase else last
@@ -118,11 +125,6 @@ if t > top and top < last:
 share = (t - begin) / (stop - begin) if stop > begin else 1
 if anneal_strategy == "cos":
     share = (1 - math.cos(math.pi * share)) / 2
-return tuple(u * (1 - share) + v * share for u, v in zip(a, b)))",
-    .params = kParams,
-    .factor = factor,
-    .momentum = momentum,
-    .length = [](const ScheduleArgs& a) { return a.param(kTotalSteps); },
-};
+return tuple(u * (1 - share) + v * share for u, v in zip(a, b)))"};
 }  // namespace schedule_rows
 }  // namespace lrlab

@@ -53,7 +53,14 @@ const ScheduleInfo piecewise{
     .reference = "Goyal et al. 2017, Accurate, large minibatch SGD, arXiv:1706.02677 (warm-up and drops, by hand)",
     .doc = "Your own curve: try what a formula would not do.",
     .matches = "torch.optim.lr_scheduler.LambdaLR with this function; Keras PiecewiseConstantDecay when held",
-    .torch = R"(if len(points) < 2 or t < points[0]:
+    .params = kParams,
+    .factor = factor,
+    .drawn = true,
+    .length = length,
+};
+
+extern const TorchText piecewise_torch;
+const TorchText piecewise_torch{R"(if len(points) < 2 or t < points[0]:
     return points[1] if points[1:] else 1
 t0, f0 = points[:2]
 for t1, f1 in zip(points[2::2], points[3::2]):
@@ -62,11 +69,6 @@ for t1, f1 in zip(points[2::2], points[3::2]):
     if t < t1:
         return f0 if piecewise_hold else f0 + (f1 - f0) * (t - t0) / (t1 - t0)
     t0, f0 = t1, f1
-return f0)",
-    .params = kParams,
-    .factor = factor,
-    .drawn = true,
-    .length = length,
-};
+return f0)"};
 }  // namespace schedule_rows
 }  // namespace lrlab

@@ -91,15 +91,19 @@ const ScheduleInfo plateau{
     .doc = "The only schedule that listens: it cuts the rate when the loss has not improved for a "
            "while. Its curve cannot be drawn in advance.",
     .matches = "torch.optim.lr_scheduler.ReduceLROnPlateau(mode='min')",
-    .torch = "return listener.param_groups[0][\"lr\"] / lr if lr else 1",
-    .torch_observe = R"(listener = torch.optim.SGD([torch.zeros(1)], lr=lr)  # its rate is what the scheduler makes of lr
+    .params = kParams,
+    .factor = factor,
+    .observe = observe,
+};
+
+extern const TorchText plateau_torch;
+const TorchText plateau_torch{
+    .text = "return listener.param_groups[0][\"lr\"] / lr if lr else 1",
+    .observe = R"(listener = torch.optim.SGD([torch.zeros(1)], lr=lr)  # its rate is what the scheduler makes of lr
 plateau = torch.optim.lr_scheduler.ReduceLROnPlateau(
     listener, factor=factor, patience=plateau_patience, threshold=threshold,
     threshold_mode=threshold_mode, cooldown=cooldown, min_lr=min_lr)
 observe = plateau.step)",
-    .params = kParams,
-    .factor = factor,
-    .observe = observe,
 };
 }  // namespace schedule_rows
 }  // namespace lrlab

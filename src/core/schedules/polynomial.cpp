@@ -48,11 +48,13 @@ const ScheduleInfo polynomial{
     .reference = "Chen et al. 2017, DeepLab, arXiv:1606.00915 (the \"poly\" policy, power 0.9)",
     .doc = "Falls to its end in a given number of steps; the power bends the way.",
     .matches = "torch.optim.lr_scheduler.PolynomialLR(total_iters, power); Keras PolynomialDecay",
-    .torch = R"(total = total_steps * (max(1, math.ceil(t / total_steps)) if cycle else 1)
-return end_factor + (1 - end_factor) * max(0, 1 - t / total) ** power)",
     .params = kParams,
     .factor = factor,
     .length = [](const ScheduleArgs& a) { return a.param(kTotalSteps) * (a.param(kCycle) != 0 ? 3 : 1); },
 };
+
+extern const TorchText polynomial_torch;
+const TorchText polynomial_torch{R"(total = total_steps * (max(1, math.ceil(t / total_steps)) if cycle else 1)
+return end_factor + (1 - end_factor) * max(0, 1 - t / total) ** power)"};
 }  // namespace schedule_rows
 }  // namespace lrlab

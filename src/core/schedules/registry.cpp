@@ -24,6 +24,9 @@ namespace schedule_rows {
 #define ROW(id) extern const ScheduleInfo id;
 LRLAB_SCHEDULES(ROW)
 #undef ROW
+#define ROW(id) extern const TorchText id##_torch;
+LRLAB_SCHEDULES(ROW)
+#undef ROW
 }  // namespace schedule_rows
 
 Family<ScheduleInfo> schedules() {
@@ -31,6 +34,19 @@ Family<ScheduleInfo> schedules() {
   static constexpr const ScheduleInfo* kRows[] = {LRLAB_SCHEDULES(ROW)};
 #undef ROW
   return kRows;
+}
+
+const TorchText& torch_text(const ScheduleInfo& info) {
+#define ROW(id) {&schedule_rows::id, &schedule_rows::id##_torch},
+  static constexpr struct {
+    const ScheduleInfo* info;
+    const TorchText* torch;
+  } kTexts[] = {LRLAB_SCHEDULES(ROW)};
+#undef ROW
+  for (const auto& row : kTexts)
+    if (row.info == &info) return *row.torch;
+  static constexpr TorchText kNone;
+  return kNone;
 }
 
 }  // namespace lrlab

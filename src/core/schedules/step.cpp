@@ -35,10 +35,12 @@ const ScheduleInfo step{
     .doc = "A staircase: fast at first, then finer and finer. Each drop lowers the floor that noise "
            "keeps the loss at.",
     .matches = "torch.optim.lr_scheduler.StepLR(step_size, gamma)",
-    .torch = "return gamma ** (t // step_size)",
     .params = kParams,
     .factor = factor,
     .length = [](const ScheduleArgs& a) { return 5 * a.param(kStepSize); },
 };
+
+extern const TorchText step_torch;
+const TorchText step_torch{"return gamma ** (t // step_size)"};
 }  // namespace schedule_rows
 }  // namespace lrlab

@@ -59,12 +59,14 @@ const ScheduleInfo wsd{
     .doc = "You need not know the length of the run: keep the rate level, and cool down whenever you "
            "want a result. Most of the loss falls in the cool-down.",
     .matches = "the papers' shapes; torch has none",
-    .torch = R"(q = min(1, max(0, t - stable_steps) / decay_steps)
-fall = {"linear": 1 - q, "cosine": (1 + math.cos(math.pi * q)) / 2, "1-sqrt": 1 - math.sqrt(q)}
-return min_factor**q if decay_type == "exponential" else min_factor + (1 - min_factor) * fall[decay_type])",
     .params = kParams,
     .factor = factor,
     .length = [](const ScheduleArgs& a) { return a.param(kStableSteps) + a.param(kDecaySteps); },
 };
+
+extern const TorchText wsd_torch;
+const TorchText wsd_torch{R"(q = min(1, max(0, t - stable_steps) / decay_steps)
+fall = {"linear": 1 - q, "cosine": (1 + math.cos(math.pi * q)) / 2, "1-sqrt": 1 - math.sqrt(q)}
+return min_factor**q if decay_type == "exponential" else min_factor + (1 - min_factor) * fall[decay_type])"};
 }  // namespace schedule_rows
 }  // namespace lrlab

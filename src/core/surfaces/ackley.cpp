@@ -57,9 +57,6 @@ const SurfaceInfo ackley{
     .reference = "Ackley 1987, A connectionist machine for genetic hillclimbing",
     .doc = "The floor is nearly flat far out and the hole has a kink: no fixed rate both gets "
            "there and stays there, so the rate must fall.",
-    .torch = R"(r = torch.sqrt((x**2 + y**2) / 2)
-dents = torch.exp((torch.cos(ackley_c * x) + torch.cos(ackley_c * y)) / 2)
-return ackley_a * (1 - torch.exp(-ackley_b * r)) + math.e - dents)",
     .params = kParams,
     .low = {-5, -5},
     .high = {5, 5},
@@ -68,5 +65,10 @@ return ackley_a * (1 - torch.exp(-ackley_b * r)) + math.e - dents)",
     .minimum = 0,
     .eval = eval,
 };
+
+extern const TorchText ackley_torch;
+const TorchText ackley_torch{R"(r = torch.sqrt((x**2 + y**2) / 2)
+dents = torch.exp((torch.cos(ackley_c * x) + torch.cos(ackley_c * y)) / 2)
+return ackley_a * (1 - torch.exp(-ackley_b * r)) + math.e - dents)"};
 }  // namespace surface_rows
 }  // namespace lrlab

@@ -42,8 +42,6 @@ const SurfaceInfo beale{
     .reference = "Beale 1958, On an iterative method for finding a local minimum of a function of more than one variable",
     .doc = "The gradient is below 1 in the valley and above 100,000 in the corners: one rate "
            "cannot suit both.",
-    .torch =
-        "return (1.5 - x + x * y) ** 2 + (2.25 - x + x * y**2) ** 2 + (2.625 - x + x * y**3) ** 2",
     .low = {-4.5, -4.5},
     .high = {4.5, 4.5},
     .start = {-1, 1.5},
@@ -51,5 +49,9 @@ const SurfaceInfo beale{
     .minimum = 0,
     .eval = eval,
 };
+
+extern const TorchText beale_torch;
+const TorchText beale_torch{
+    "return (1.5 - x + x * y) ** 2 + (2.25 - x + x * y**2) ** 2 + (2.625 - x + x * y**3) ** 2"};
 }  // namespace surface_rows
 }  // namespace lrlab

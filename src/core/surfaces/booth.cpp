@@ -31,7 +31,6 @@ const SurfaceInfo booth{
     .reference = "Jamil & Yang 2013, A literature survey of benchmark functions for global optimization problems, arXiv:1308.4008",
     .doc = "A quadratic whose axes are turned by 45°: methods with a rate for each parameter "
            "cannot see the directions that matter.",
-    .torch = "return (x + 2 * y - 7) ** 2 + (2 * x + y - 5) ** 2",
     .low = {-10, -10},
     .high = {10, 10},
     .start = {-8, -4},
@@ -39,5 +38,8 @@ const SurfaceInfo booth{
     .minimum = 0,
     .eval = eval,
 };
+
+extern const TorchText booth_torch;
+const TorchText booth_torch{"return (x + 2 * y - 7) ** 2 + (2 * x + y - 5) ** 2"};
 }  // namespace surface_rows
 }  // namespace lrlab

@@ -52,9 +52,6 @@ const SurfaceInfo cliff{
     .reference = "after Pascanu, Mikolov & Bengio 2013, On the difficulty of training recurrent neural networks, arXiv:1211.5063, figure 6",
     .doc = "Gentle slopes with a wall between them. One step on the wall throws an unclipped run far "
            "away; a clipped one walks down to the minimum at its foot.",
-    .torch = R"(u = torch.clamp(0.5 + x / cliff_width, 0, 1)
-wall = 1 - u**3 * (10 + u * (6 * u - 15))
-return torch.sqrt(1 + (x - 1) ** 2) - 1 + y**2 / 2 + cliff_height * wall)",
     .params = kParams,
     .low = {-4, -3},
     .high = {6, 3},
@@ -63,5 +60,10 @@ return torch.sqrt(1 + (x - 1) ** 2) - 1 + y**2 / 2 + cliff_height * wall)",
     .minimum = 0,
     .eval = eval,
 };
+
+extern const TorchText cliff_torch;
+const TorchText cliff_torch{R"(u = torch.clamp(0.5 + x / cliff_width, 0, 1)
+wall = 1 - u**3 * (10 + u * (6 * u - 15))
+return torch.sqrt(1 + (x - 1) ** 2) - 1 + y**2 / 2 + cliff_height * wall)"};
 }  // namespace surface_rows
 }  // namespace lrlab

@@ -38,8 +38,6 @@ const SurfaceInfo easom{
     .reference = "Easom 1990, A survey of global optimization techniques",
     .doc = "Nearly no gradient until the hole is found: methods that divide by the size of the "
            "gradient walk where plain descent stands still.",
-    .torch =
-        "return -torch.cos(x) * torch.cos(y) * torch.exp(-((x - math.pi) ** 2) - (y - math.pi) ** 2)",
     .low = {-1, -1},
     .high = {7, 7},
     .start = {1.7, 1.8},
@@ -47,5 +45,9 @@ const SurfaceInfo easom{
     .minimum = -1,
     .eval = eval,
 };
+
+extern const TorchText easom_torch;
+const TorchText easom_torch{
+    "return -torch.cos(x) * torch.cos(y) * torch.exp(-((x - math.pi) ** 2) - (y - math.pi) ** 2)"};
 }  // namespace surface_rows
 }  // namespace lrlab

@@ -36,8 +36,6 @@ const SurfaceInfo goldstein_price{
     .reference = "Goldstein & Price 1971, On descent from local minima",
     .doc = "From 3 at the minimum to a million at the edge: a rate that is safe far out takes "
            "for ever near the bottom.",
-    .torch = R"(s, d = x + y, 2 * x - 3 * y
-return (1 + (s + 1) ** 2 * (19 - 14 * s + 3 * s**2)) * (30 + d**2 * (18 - 16 * d + 3 * d**2)))",
     .low = {-2, -2},
     .high = {2, 2},
     .start = {-1, 0.5},
@@ -45,5 +43,9 @@ return (1 + (s + 1) ** 2 * (19 - 14 * s + 3 * s**2)) * (30 + d**2 * (18 - 16 * d
     .minimum = 3,
     .eval = eval,
 };
+
+extern const TorchText goldstein_price_torch;
+const TorchText goldstein_price_torch{R"(s, d = x + y, 2 * x - 3 * y
+return (1 + (s + 1) ** 2 * (19 - 14 * s + 3 * s**2)) * (30 + d**2 * (18 - 16 * d + 3 * d**2)))"};
 }  // namespace surface_rows
 }  // namespace lrlab

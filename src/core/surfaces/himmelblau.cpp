@@ -35,7 +35,6 @@ const SurfaceInfo himmelblau{
     .reference = "Himmelblau 1972, Applied nonlinear programming",
     .doc = "Four minima, all 0. A high rate jumps from one valley to another before it "
            "settles.",
-    .torch = "return (x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2",
     .low = {-5, -5},
     .high = {5, 5},
     .start = {0, -4},
@@ -43,5 +42,8 @@ const SurfaceInfo himmelblau{
     .minimum = 0,
     .eval = eval,
 };
+
+extern const TorchText himmelblau_torch;
+const TorchText himmelblau_torch{"return (x**2 + y - 11) ** 2 + (x + y**2 - 7) ** 2"};
 }  // namespace surface_rows
 }  // namespace lrlab

@@ -30,7 +30,6 @@ const SurfaceInfo matyas{
     .reference = "Jamil & Yang 2013, A literature survey of benchmark functions for global optimization problems, arXiv:1308.4008",
     .doc = "Almost flat along the diagonal: after the walls are done with, most of the way is "
            "left.",
-    .torch = "return 0.26 * (x**2 + y**2) - 0.48 * x * y",
     .low = {-10, -10},
     .high = {10, 10},
     .start = {-9, -3},
@@ -38,5 +37,8 @@ const SurfaceInfo matyas{
     .minimum = 0,
     .eval = eval,
 };
+
+extern const TorchText matyas_torch;
+const TorchText matyas_torch{"return 0.26 * (x**2 + y**2) - 0.48 * x * y"};
 }  // namespace surface_rows
 }  // namespace lrlab

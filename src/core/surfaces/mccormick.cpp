@@ -32,7 +32,6 @@ const SurfaceInfo mccormick{
     .reference = "McCormick 1976, Computability of global solutions to factorable nonconvex programs",
     .doc = "Beyond the plotted box it goes down for ever, ripple by ripple: a rate that jumps "
            "a ripple never comes back.",
-    .torch = "return torch.sin(x + y) + (x - y) ** 2 - 1.5 * x + 2.5 * y + 1",
     .low = {-1.5, -3},
     .high = {4, 4},
     .start = {3, 3.5},
@@ -40,5 +39,8 @@ const SurfaceInfo mccormick{
     .minimum = -1.9132229549810367,
     .eval = eval,
 };
+
+extern const TorchText mccormick_torch;
+const TorchText mccormick_torch{"return torch.sin(x + y) + (x - y) ** 2 - 1.5 * x + 2.5 * y + 1"};
 }  // namespace surface_rows
 }  // namespace lrlab

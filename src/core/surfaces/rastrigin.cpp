@@ -42,8 +42,6 @@ const SurfaceInfo rastrigin{
     .reference = "Rastrigin 1974, Systems of extremal control",
     .doc = "A hundred local minima on a bowl. Gradient descent stops in the nearest dent, "
            "unless the rate is too high to stop there.",
-    .torch = R"(wave = torch.cos(2 * math.pi * x) + torch.cos(2 * math.pi * y)
-return x**2 + y**2 + rastrigin_a * (2 - wave))",
     .params = kParams,
     .low = {-5.12, -5.12},
     .high = {5.12, 5.12},
@@ -52,5 +50,9 @@ return x**2 + y**2 + rastrigin_a * (2 - wave))",
     .minimum = 0,
     .eval = eval,
 };
+
+extern const TorchText rastrigin_torch;
+const TorchText rastrigin_torch{R"(wave = torch.cos(2 * math.pi * x) + torch.cos(2 * math.pi * y)
+return x**2 + y**2 + rastrigin_a * (2 - wave))"};
 }  // namespace surface_rows
 }  // namespace lrlab

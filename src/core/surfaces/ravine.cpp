@@ -36,7 +36,6 @@ const SurfaceInfo ravine{
     .formula = "½·(x² + κ·y²)",
     .reference = "Goh 2017, Why momentum really works, distill.pub (the usual picture)",
     .doc = "Steep walls, gentle floor: a rate small enough for the walls is slow along the floor.",
-    .torch = "return (x**2 + condition * y**2) / 2",
     .params = kParams,
     .low = {-5, -5},
     .high = {5, 5},
@@ -45,5 +44,8 @@ const SurfaceInfo ravine{
     .minimum = 0,
     .eval = eval,
 };
+
+extern const TorchText ravine_torch;
+const TorchText ravine_torch{"return (x**2 + condition * y**2) / 2"};
 }  // namespace surface_rows
 }  // namespace lrlab

@@ -25,6 +25,9 @@ namespace surface_rows {
 #define ROW(id) extern const SurfaceInfo id;
 LRLAB_SURFACES(ROW)
 #undef ROW
+#define ROW(id) extern const TorchText id##_torch;
+LRLAB_SURFACES(ROW)
+#undef ROW
 }  // namespace surface_rows
 
 Family<SurfaceInfo> surfaces() {
@@ -32,6 +35,19 @@ Family<SurfaceInfo> surfaces() {
   static constexpr const SurfaceInfo* kRows[] = {LRLAB_SURFACES(ROW)};
 #undef ROW
   return kRows;
+}
+
+const TorchText& torch_text(const SurfaceInfo& info) {
+#define ROW(id) {&surface_rows::id, &surface_rows::id##_torch},
+  static constexpr struct {
+    const SurfaceInfo* info;
+    const TorchText* torch;
+  } kTexts[] = {LRLAB_SURFACES(ROW)};
+#undef ROW
+  for (const auto& row : kTexts)
+    if (row.info == &info) return *row.torch;
+  static constexpr TorchText kNone;
+  return kNone;
 }
 
 std::vector<Point2> minima_of(const SurfaceInfo& info, std::span<const double> params) {

@@ -38,7 +38,6 @@ const SurfaceInfo rosenbrock{
     .formula = "(a − x)² + b·(y − x²)²",
     .reference = "Rosenbrock 1960, An automatic method for finding the greatest or least value of a function",
     .doc = "The curvature along the valley is about 2500 times smaller than across it.",
-    .torch = "return (rosenbrock_a - x) ** 2 + rosenbrock_b * (y - x**2) ** 2",
     .params = kParams,
     .low = {-2, -1},
     .high = {2, 3},
@@ -48,5 +47,9 @@ const SurfaceInfo rosenbrock{
     .moved_minimum = [](std::span<const double> p) { return Point2{p[kA], p[kA] * p[kA]}; },
     .eval = eval,
 };
+
+extern const TorchText rosenbrock_torch;
+const TorchText rosenbrock_torch{
+    "return (rosenbrock_a - x) ** 2 + rosenbrock_b * (y - x**2) ** 2"};
 }  // namespace surface_rows
 }  // namespace lrlab

@@ -29,11 +29,13 @@ const SurfaceInfo saddle{
     .reference = "Dauphin et al. 2014, Identifying and attacking the saddle point problem in high-dimensional non-convex optimization, arXiv:1406.2572",
     .doc = "It has no minimum. The question is how many steps pass before a method notices the "
            "way down that begins with almost no slope.",
-    .torch = "return x**2 - y**2",
     .low = {-2, -2},
     .high = {2, 2},
     .start = {1.5, 0.001},
     .eval = eval,
 };
+
+extern const TorchText saddle_torch;
+const TorchText saddle_torch{"return x**2 - y**2"};
 }  // namespace surface_rows
 }  // namespace lrlab

@@ -33,7 +33,6 @@ const SurfaceInfo six_hump_camel{
     .reference = "Dixon & Szegö 1978, The global optimization problem: an introduction",
     .doc = "Six local minima around a saddle in the middle: small differences at the start end "
            "far apart.",
-    .torch = "return (4 - 2.1 * x**2 + x**4 / 3) * x**2 + x * y + (4 * y**2 - 4) * y**2",
     .low = {-3, -2},
     .high = {3, 2},
     .start = {-1.8, 0.3},
@@ -41,5 +40,9 @@ const SurfaceInfo six_hump_camel{
     .minimum = -1.0316284534898774,
     .eval = eval,
 };
+
+extern const TorchText six_hump_camel_torch;
+const TorchText six_hump_camel_torch{
+    "return (4 - 2.1 * x**2 + x**4 / 3) * x**2 + x * y + (4 * y**2 - 4) * y**2"};
 }  // namespace surface_rows
 }  // namespace lrlab

@@ -29,7 +29,6 @@ const SurfaceInfo sphere{
     .formula = "x² + y²",
     .reference = "De Jong 1975, An analysis of the behavior of a class of genetic adaptive systems (F1)",
     .doc = "The simplest landscape: every method that works anywhere works here.",
-    .torch = "return x**2 + y**2",
     .low = {-5, -5},
     .high = {5, 5},
     .start = {-4, 3},
@@ -37,5 +36,8 @@ const SurfaceInfo sphere{
     .minimum = 0,
     .eval = eval,
 };
+
+extern const TorchText sphere_torch;
+const TorchText sphere_torch{"return x**2 + y**2"};
 }  // namespace surface_rows
 }  // namespace lrlab

@@ -31,7 +31,6 @@ const SurfaceInfo styblinski_tang{
     .reference = "Styblinski & Tang 1990, Experiments in nonconvex optimization: stochastic approximation with function smoothing and simulated annealing",
     .doc = "Four minima of different depth. From this start a small rate settles in the "
            "shallowest; a larger one, or noise, can get further.",
-    .torch = "return (x**4 - 16 * x**2 + 5 * x + y**4 - 16 * y**2 + 5 * y) / 2",
     .low = {-5, -5},
     .high = {5, 5},
     .start = {4.5, 3.5},
@@ -39,5 +38,9 @@ const SurfaceInfo styblinski_tang{
     .minimum = -78.33233140754282,
     .eval = eval,
 };
+
+extern const TorchText styblinski_tang_torch;
+const TorchText styblinski_tang_torch{
+    "return (x**4 - 16 * x**2 + 5 * x + y**4 - 16 * y**2 + 5 * y) / 2"};
 }  // namespace surface_rows
 }  // namespace lrlab

@@ -30,7 +30,6 @@ const SurfaceInfo three_hump_camel{
     .formula = "2x² − 1.05x⁴ + x⁶/6 + xy + y²",
     .reference = "Branin 1972, Widely convergent method for finding multiple solutions of simultaneous nonlinear equations",
     .doc = "Momentum can carry a run over the hump that a plain step stops at.",
-    .torch = "return 2 * x**2 - 1.05 * x**4 + x**6 / 6 + x * y + y**2",
     .low = {-5, -5},
     .high = {5, 5},
     .start = {-2.4, 2.4},
@@ -38,5 +37,8 @@ const SurfaceInfo three_hump_camel{
     .minimum = 0,
     .eval = eval,
 };
+
+extern const TorchText three_hump_camel_torch;
+const TorchText three_hump_camel_torch{"return 2 * x**2 - 1.05 * x**4 + x**6 / 6 + x * y + y**2"};
 }  // namespace surface_rows
 }  // namespace lrlab

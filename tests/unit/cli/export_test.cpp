@@ -25,7 +25,7 @@ TEST_CASE("export: what the script leaves out is said in it") {
 }
 
 TEST_CASE("export: it asks for the kind, and writes a file or says why it cannot") {
-  CHECK(lrlab({"export"}).err == "lrlab export: as what? Say --pytorch.\n");
+  CHECK(lrlab({"export"}).err == "lrlab export: as what? Say one of --pytorch, --csv, --svg FIGURE, --report, --receipt.\n");
   const Folder folder("export");
   CHECK(lrlab({"export", "--pytorch", "--out", folder.file("run.py")}).code == kDone);
   CHECK(slurp(folder.file("run.py")).starts_with("#!/usr/bin/env python3\n"));

@@ -74,24 +74,24 @@ void check_spec(const ParamSpec& spec) {
 TEST_CASE("registry: every algorithm says what it is in PyTorch") {
   for (const OptimizerInfo* info : optimizers()) {
     CAPTURE(info->id);
-    CHECK(*info->torch);
-    bool found = !*info->torch_option;
-    for (const ParamSpec& p : info->params) found = found || (p.kind == ParamKind::kBool && std::string_view(p.key) == info->torch_option);
+    CHECK(*torch_text(*info).text);
+    bool found = !*torch_text(*info).option;
+    for (const ParamSpec& p : info->params) found = found || (p.kind == ParamKind::kBool && std::string_view(p.key) == torch_text(*info).option);
     CHECK(found);
-    CHECK((*info->torch_option != 0) == (*info->torch_with != 0));
+    CHECK((*torch_text(*info).option != 0) == (*torch_text(*info).with != 0));
   }
   for (const ScheduleInfo* info : schedules()) {
     CAPTURE(info->id);
-    CHECK(*info->torch);
-    CHECK((info->observe != nullptr) == (*info->torch_observe != 0));
+    CHECK(*torch_text(*info).text);
+    CHECK((info->observe != nullptr) == (*torch_text(*info).observe != 0));
   }
   for (const ClipperInfo* info : clippers()) {
     CAPTURE(info->id);
-    CHECK((*info->torch != 0) == (std::string_view(info->id) != "none"));
+    CHECK((*torch_text(*info).text != 0) == (std::string_view(info->id) != "none"));
   }
   for (const SurfaceInfo* info : surfaces()) {
     CAPTURE(info->id);
-    CHECK(std::string_view(info->torch).find("return ") != std::string_view::npos);
+    CHECK(std::string_view(torch_text(*info).text).find("return ") != std::string_view::npos);
   }
 }
 

@@ -1,4 +1,4 @@
-#include "cli/chart.h"
+#include "experiment/chart.h"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,7 @@
 
 #include "experiment/codec.h"
 
-namespace lrlab::cli {
+namespace lrlab::svg {
 namespace {
 
 // Okabe and Ito's palette, safe for colour-blind eyes.
@@ -34,6 +34,10 @@ std::string fixed(double v) {
 
 std::string short_number(double v) {
   char text[40];
+  if (std::fabs(v) >= 1e6) {  // 1e8, not 100000000
+    const double e = std::floor(std::log10(std::fabs(v)) + 1e-9);
+    return short_number(v / std::pow(10.0, e)) + 'e' + number_text(e);
+  }
   std::snprintf(text, sizeof text, "%.4g", v);
   return number_text(std::strtod(text, nullptr));
 }
@@ -55,6 +59,11 @@ class Mapping {
     if (log_) {
       const int step = std::max(1, static_cast<int>((max_ - min_) / 8));
       for (int e = static_cast<int>(std::ceil(min_ - 1e-9)); e <= max_ + 1e-9; e += step) at.push_back(std::pow(10.0, e));
+      if (at.size() >= 3) return at;
+      at.clear();  // less than two decades
+      for (int e = static_cast<int>(std::floor(min_)); e <= max_; ++e)
+        for (double k : {1.0, 2.0, 5.0})
+          if (const double v = k * std::pow(10.0, e); std::log10(v) >= min_ - 1e-9 && std::log10(v) <= max_ + 1e-9) at.push_back(v);
       if (at.size() >= 2) return at;
       at.clear();
       for (int k = 0; k < 5; ++k) at.push_back(std::pow(10.0, min_ + (max_ - min_) * k / 4));
@@ -73,6 +82,8 @@ class Mapping {
   double from_, to_, min_ = 0, max_ = 1;
 };
 
+}  // namespace
+
 std::string base64(const std::string& bytes) {
   static constexpr char kDigits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string out;
@@ -84,13 +95,11 @@ std::string base64(const std::string& bytes) {
   return out;
 }
 
-}  // namespace
-
-void Chart::line(std::vector<double> x, std::vector<double> y, int c, std::string label, bool points) {
-  series_.push_back({std::move(x), std::move(y), {}, c, std::move(label), points});
+void Chart::line(std::vector<double> x, std::vector<double> y, int c, std::string label, bool points, bool dashed) {
+  lines_.push_back({std::move(x), std::move(y), {}, c, std::move(label), points, dashed});
 }
 void Chart::band(std::vector<double> x, std::vector<double> low, std::vector<double> high, int c) {
-  series_.push_back({std::move(x), std::move(low), std::move(high), c, "", false});
+  lines_.push_back({std::move(x), std::move(low), std::move(high), c, "", false, false});
 }
 void Chart::mark_x(double x, int c, std::string label) { marks_.push_back({x, c, std::move(label), true}); }
 void Chart::mark_y(double y, int c, std::string label) { marks_.push_back({y, c, std::move(label), false}); }
@@ -107,7 +116,7 @@ std::string Chart::svg() const {
     min = std::min(min, v);
     max = std::max(max, v);
   };
-  for (const Series& s : series_) {
+  for (const Line& s : lines_) {
     for (double v : s.x) widen(v, x_.log, x_min, x_max);
     for (double v : s.y) widen(v, y_.log, y_min, y_max);
     for (double v : s.high) widen(v, y_.log, y_min, y_max);
@@ -119,7 +128,7 @@ std::string Chart::svg() const {
   const Mapping px(x_, x_min, x_max, kLeft, kLeft + kWide), py(y_, y_min, y_max, kTop + kHigh, kTop);
 
   std::size_t legend = 0;
-  for (const Series& s : series_) legend += !s.label.empty();
+  for (const Line& s : lines_) legend += !s.label.empty();
   for (const Mark& m : marks_) legend += !m.label.empty();
   const double bottom = kTop + kHigh + 50, row = 18;
   const double height = bottom + row * static_cast<double>((legend + 2) / 3 + notes_.size()) + 10;
@@ -143,7 +152,7 @@ std::string Chart::svg() const {
   s += "<text transform=\"translate(16 " + fixed(kTop + kHigh / 2) + ") rotate(-90)\" text-anchor=\"middle\">" + escaped(y_.label) + "</text>\n";
 
   s += "<g clip-path=\"url(#plot)\" fill=\"none\">\n";
-  for (const Series& one : series_) {
+  for (const Line& one : lines_) {
     std::string path;
     if (!one.high.empty()) {
       std::vector<std::size_t> good;
@@ -162,7 +171,7 @@ std::string Chart::svg() const {
       if (good && one.points)
         s += "<circle cx=\"" + fixed(px(one.x[i])) + "\" cy=\"" + fixed(py(one.y[i])) + "\" r=\"3\" fill=\"" + colour(one.colour) + "\"/>\n";
     }
-    if (!path.empty()) s += "<path d=\"" + path + "\" stroke=\"" + colour(one.colour) + "\" stroke-width=\"1.6\"/>\n";
+    if (!path.empty()) s += "<path d=\"" + path + "\" stroke=\"" + colour(one.colour) + "\" stroke-width=\"1.6\"" + (one.dashed ? " stroke-dasharray=\"5 4\"" : "") + "/>\n";
   }
   for (const Mark& m : marks_) {
     if (!(m.upright ? px : py).shows(m.at)) continue;
@@ -180,7 +189,7 @@ std::string Chart::svg() const {
          (dashed ? " stroke-dasharray=\"5 4\"" : "") + "/><text x=\"" + fixed(x + 26) + "\" y=\"" + fixed(y + 4) + "\">" + escaped(label) + "</text>\n";
     ++k;
   };
-  for (const Series& one : series_) entry(one.colour, one.label, false);
+  for (const Line& one : lines_) entry(one.colour, one.label, one.dashed);
   for (const Mark& m : marks_) entry(m.colour, m.label, true);
   double y = bottom + row * static_cast<double>((legend + 2) / 3) + 4;
   for (const std::string& text : notes_) {
@@ -243,4 +252,4 @@ void colour_of(double share, std::uint8_t rgb[3]) {
     rgb[k] = static_cast<std::uint8_t>(kViridis[i][k] + (kViridis[i + 1][k] - kViridis[i][k]) * (at - static_cast<double>(i)) + 0.5);
 }
 
-}  // namespace lrlab::cli
+}  // namespace lrlab::svg

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-namespace lrlab::cli {
+namespace lrlab::svg {
 
 struct ChartAxis {
   std::string label;
@@ -18,7 +18,7 @@ class Chart {
   Chart(std::string title, ChartAxis x, ChartAxis y) : title_(std::move(title)), x_(std::move(x)), y_(std::move(y)) {}
 
   // Non-finite points break a line; `label` (may be empty) goes into the legend.
-  void line(std::vector<double> x, std::vector<double> y, int colour, std::string label, bool points = false);
+  void line(std::vector<double> x, std::vector<double> y, int colour, std::string label, bool points = false, bool dashed = false);
   void band(std::vector<double> x, std::vector<double> low, std::vector<double> high, int colour);
   void mark_x(double x, int colour, std::string label);  // an upright line
   void mark_y(double y, int colour, std::string label);
@@ -29,11 +29,11 @@ class Chart {
   std::string svg() const;
 
  private:
-  struct Series {
+  struct Line {
     std::vector<double> x, y, high;  // high: of a band
     int colour;
     std::string label;
-    bool points;
+    bool points, dashed;
   };
   struct Mark {
     double at;
@@ -43,12 +43,14 @@ class Chart {
   };
   std::string title_;
   ChartAxis x_, y_;
-  std::vector<Series> series_;
+  std::vector<Line> lines_;
   std::vector<Mark> marks_;
   std::vector<std::string> notes_;
   int width_ = 0, height_ = 0;
   std::vector<std::uint8_t> rgb_;
 };
+
+std::string base64(const std::string& bytes);
 
 // A PNG file: `rgb`, width × height pixels of three bytes, top row first. Not compressed.
 std::string png(int width, int height, const std::vector<std::uint8_t>& rgb);
@@ -56,4 +58,4 @@ std::string png(int width, int height, const std::vector<std::uint8_t>& rgb);
 // 0 to 1 → dark blue to yellow (viridis by its own colours at nine places), NaN: white.
 void colour_of(double share, std::uint8_t rgb[3]);
 
-}  // namespace lrlab::cli
+}  // namespace lrlab::svg
