@@ -52,13 +52,19 @@ class Lab {
     return this.guard(() => JSON.parse(this.m.UTF8ToString(this.m._lrlab_state())));
   }
 
+  // For sharing: the curves as CSV, and what became of each lane as a Markdown table.
+  csv() { return this.guard(() => this.m.UTF8ToString(this.m._lrlab_tables(1))) ?? ''; }
+  table() { return this.guard(() => this.m.UTF8ToString(this.m._lrlab_tables(0))) ?? ''; }
+
   // The address says what to show: the part behind '#', or else the one behind '?'. What concerns the
   // page around the lab (embed.js) is kept from it.
   load_address() {
     const parts = (location.hash.length > 1 ? location.hash.slice(1) : location.search.slice(1)).split('&');
-    const of_page = (part) => ['hide', 'theme', 'autoplay', 'origin'].includes(part.split('=')[0]);
-    this.kept = parts.filter(of_page).map((part) => `&${part}`).join('');
+    const of_page = (part) => ['hide', 'theme', 'autoplay', 'origin', 'expect'].includes(part.split('=')[0]);
+    const receipt = parts.find((part) => part.startsWith('expect='));
+    this.kept = parts.filter((part) => of_page(part) && part !== receipt).map((part) => `&${part}`).join('');
     this.guard(() => this.pass(this.m._lrlab_load, parts.filter((part) => !of_page(part)).join('&')));
+    if (receipt) this.load_share().then(() => check_receipt(this, receipt.slice(7).replace('%40', '@').replaceAll('%2C', ',')), () => {});
     this.wake();
   }
 
@@ -358,6 +364,23 @@ class Lab {
     const by_hand = () => this.on.copy_by_hand(text);
     if (!navigator.clipboard?.writeText) by_hand();
     else navigator.clipboard.writeText(text).then(() => this.announce('Copied.'), by_hand);
+  }
+
+  // Sharing comes with its own scripts; without them the link is at least copied.
+  share(query) {
+    this.load_share().then(async () => {
+      this.sharing ??= new Share(this, await share_module());
+      this.sharing.open(query);
+    }).catch(() => this.copy(query));
+  }
+
+  load_share() {
+    const load = (tag, attributes) => new Promise((resolve, reject) => {
+      const element = Object.assign(document.createElement(tag), attributes, { onload: resolve, onerror: reject });
+      document.head.append(element);
+    });
+    return (this.share_loaded ??= Promise.all([load('link', { rel: 'stylesheet', href: 'share.css' }),
+                                               ...['qr.js', 'share.js', 'lrlab-share.js', 'lrlab-share.wasm.js'].map((src) => load('script', { src }))]));
   }
 
   announce(text) { this.on.announce(text); }

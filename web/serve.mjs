@@ -1,12 +1,13 @@
 // serve.mjs: a static file server for trying the site on this machine, and its size on the wire.
 //   node web/serve.mjs [--port N] FOLDER   serves FOLDER on 127.0.0.1
 //   node web/serve.mjs --size FOLDER       prints what all of it transfers, brotli-compressed
-//   node web/serve.mjs --script FILE.wasm makes FILE.wasm.js, which calls lrlab_wasm with its bytes
+//   node web/serve.mjs --script FILE.wasm makes FILE.wasm.js, a script with its bytes: lrlab.wasm.js calls lrlab_wasm,
+//                                          any other sets a variable, NAME_wasm
 //   node web/serve.mjs --limit KB FOLDER   a test: fails when that is more than KB
 // It sends no special headers on purpose: the site must work on any static host.
 import { createServer } from 'node:http';
 import { existsSync, readFileSync, readdirSync, statSync, writeFileSync, createReadStream } from 'node:fs';
-import { extname, join, relative, resolve, sep } from 'node:path';
+import { basename, extname, join, relative, resolve, sep } from 'node:path';
 import { brotliCompressSync, constants } from 'node:zlib';
 
 const kTypes = {
@@ -34,10 +35,10 @@ export function files(folder) {
   });
 }
 
-// Bytes of every file of the lab's page after brotli at its highest level: what a good host sends. The
-// article is other pages, and the module as a script is only for frames that may not fetch it.
+// Bytes of every file of the lab's page after brotli at its highest level: what a good host sends. Other
+// pages, and what is loaded when it is asked for (sharing, the copy for frames), do not count.
 export function transfer_sizes(folder) {
-  const of_page = (path) => !/^(article[/\\]|lrlab\.wasm\.js$|lr-lab\.js$|embed\.)/.test(relative(folder, path));
+  const of_page = (path) => !/^((article|reference|posters)[/\\]|lrlab\.wasm\.js$|lr-lab\.js$|embed\.|(lessons|builder|pages|oembed|share|qr|sw|lrlab-share)\.)/.test(relative(folder, path));
   return files(folder).filter(of_page).map((path) => {
     const raw = readFileSync(path);
     const packed = brotliCompressSync(raw, {
@@ -116,7 +117,8 @@ async function main(args) {
   }
   if (!folder) throw new Error('which folder?');
   if (script) {  // lrlab.wasm -> lrlab.wasm.js
-    writeFileSync(`${folder}.js`, `lrlab_wasm('${readFileSync(folder).toString('base64')}');\n`);
+    const bytes = `'${readFileSync(folder).toString('base64')}'`, name = basename(folder, '.wasm').replace(/\W/g, '_');
+    writeFileSync(`${folder}.js`, name === 'lrlab' ? `lrlab_wasm(${bytes});\n` : `var ${name}_wasm = ${bytes};\n`);
     return;
   }
   if (!existsSync(folder)) throw new Error(`there is no folder ${folder}: build the site first`);

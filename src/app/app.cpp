@@ -14,6 +14,7 @@
 #include "app/ui.h"
 #include "app/widgets/landscape.h"
 #include "experiment/codec.h"
+#include "experiment/export.h"
 #include "experiment/json_out.h"
 #include "experiment/lesson.h"
 
@@ -304,7 +305,10 @@ void App::State::apply(const Command& c) {
       break;
     }
     case Kind::kShare:
-      if (host.copy) host.copy(to_query(session.race()));
+      if (host.share)
+        host.share(to_query(session.race()));
+      else if (host.copy)
+        host.copy(to_query(session.race()));
       break;
     case Kind::kStartJob:
       session.pause();  // the machine is the experiment's
@@ -513,6 +517,7 @@ std::string App::state_json() const {
   j.begin('{');
   j.number("v", kFormatVersion);
   j.text("query", to_query(race));
+  j.flag("dark", s.prefs.dark);
   j.flag("playing", s.session.playing());
   j.number("step", static_cast<double>(s.session.step()));
   j.number("shown_step", static_cast<double>(s.session.shown_step()));
@@ -585,6 +590,9 @@ std::string App::state_json() const {
   j.end();
   return j.str();
 }
+
+std::string App::csv() const { return to_csv(state_->session); }
+std::string App::table() const { return to_table(state_->session); }
 
 const std::vector<ControlInfo>& App::controls() const { return state_->ui.controls; }
 

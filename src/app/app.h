@@ -60,12 +60,16 @@ class App {
   // should have the key.
   bool move_focus(bool backwards);
 
-  // The state as JSON, for tests, embedders and screen readers: {"v", "query", "playing", "step",
+  // The state as JSON, for tests, embedders and screen readers: {"v", "query", "dark", "playing", "step",
   // "epoch", "lesson": {"id", "title", "tasks": [{"text", "reached", "found"}]}, "lanes": [{"name",
   // "query", "lr", "train_loss", "test_loss", "test_accuracy", "verdict", "theta_hash", ...}],
   // "notices": [...], "controls": [...]}.
   std::string state_json() const;
   const std::vector<ControlInfo>& controls() const;
+
+  // For sharing: every curve, and what became of each lane (experiment/export.h).
+  std::string csv() const;
+  std::string table() const;
 
  private:
   struct State;

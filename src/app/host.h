@@ -16,6 +16,7 @@ struct Host {
   std::function<double()> now;                        // seconds from any fixed point, monotonic
   std::function<void(const std::string& query)> set_url;      // the state as a query, "v=1&..."
   std::function<void(const std::string& text)> copy;          // to the clipboard
+  std::function<void(const std::string& query)> share;        // a dialog for sharing; absent: the link is copied
   std::function<void(const std::string& text)> announce;      // for screen readers (live region)
   std::function<void(const std::string& url)> open_link;
   std::function<void(const std::string& name, const std::string& mime, const std::string& bytes)> save_file;

@@ -20,6 +20,7 @@ bool is_mac();
 
 void set_url(const char* query);        // the state, for the address bar
 void copy(const char* text);            // to the clipboard, or shown for copying by hand
+void share(const char* query);          // opens the page's dialog for sharing
 void announce(const char* text);        // to the live region
 void open_link(const char* url);        // in a new tab
 void save_file(const char* name, const char* mime, const char* bytes, std::size_t size);
@@ -59,6 +60,7 @@ void lrlab_load(const char* query);
 void lrlab_open_file(const char* name, const char* text, double size);
 int lrlab_command(const char* text);
 const char* lrlab_state();                // JSON, valid until the next call
+const char* lrlab_tables(int csv);        // 1: the curves as CSV, 0: the lanes as a Markdown table; as above
 
 void lrlab_context(int restored);         // 0: the WebGL context is lost, 1: it is back
 }

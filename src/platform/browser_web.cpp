@@ -41,6 +41,7 @@ bool is_mac() { return lrlab_js_fact("is_mac") != 0; }
 
 void set_url(const char* query) { lrlab_js_tell("set_url", query); }
 void copy(const char* text) { lrlab_js_tell("copy", text); }
+void share(const char* query) { lrlab_js_tell("share", query); }
 void announce(const char* text) { lrlab_js_tell("announce", text); }
 void open_link(const char* url) { lrlab_js_tell("open_link", url); }
 void open_file() { lrlab_js_tell("open_file", ""); }

@@ -135,6 +135,7 @@ bool start() {
   host.now = lab_clock;
   host.set_url = [](const std::string& query) { browser::set_url(query.c_str()); };
   host.copy = [](const std::string& text) { browser::copy(text.c_str()); };
+  host.share = [](const std::string& query) { browser::share(query.c_str()); };
   host.announce = [](const std::string& text) { browser::announce(text.c_str()); };
   host.open_link = [](const std::string& url) { browser::open_link(url.c_str()); };
   host.save_file = [](const std::string& name, const std::string& mime, const std::string& bytes) {
@@ -272,6 +273,11 @@ EMSCRIPTEN_KEEPALIVE int lrlab_command(const char* text) {
 
 EMSCRIPTEN_KEEPALIVE const char* lrlab_state() {
   page->state = page->app->state_json();
+  return page->state.c_str();
+}
+
+EMSCRIPTEN_KEEPALIVE const char* lrlab_tables(int csv) {
+  page->state = csv ? page->app->csv() : page->app->table();
   return page->state.c_str();
 }
 

@@ -132,7 +132,7 @@ float draw_header(Ui& ui, ImVec2 pos, ImVec2 size) {
   if (ui.icon_button("theme", ui.prefs.dark ? icon::kSun : icon::kMoon, ui.prefs.dark ? "Light theme (T)" : "Dark theme (T)", next(), tool))
     ui.prefs.dark = !ui.prefs.dark;
   if (!phone) {
-    if (ui.icon_button("share", icon::kLink, "Copy a link to this experiment", next(), tool)) ui.command(Kind::kShare);
+    if (ui.icon_button("share", icon::kLink, ui.host.share ? "Share: link, script, report" : "Copy a link to this experiment", next(), tool)) ui.command(Kind::kShare);
     if (ui.icon_button("redo", icon::kRedo, "Redo (Ctrl+Shift+Z)", next(), tool, ui.can_redo)) ui.command(Kind::kRedo);
     if (ui.icon_button("undo", icon::kUndo, "Undo (Ctrl+Z)", next(), tool, ui.can_undo)) ui.command(Kind::kUndo);
   } else if (ui.icon_button("undo", icon::kUndo, "Undo", next(), tool, ui.can_undo)) {

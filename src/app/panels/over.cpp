@@ -45,6 +45,42 @@ constexpr Notice kNotices[] = {
     {"Handwritten digits", "E. Alpaydin, C. Kaynak 1998, UCI repository", "CC BY 4.0"},
 };
 
+// The site around the lab; the window has none.
+struct Link {
+  const char* id;
+  const char* label;
+  const char* url;  // empty: the dialog for sharing
+};
+constexpr Link kLinks[] = {
+    {"help.article", "Article", "article/index.html"},
+    {"help.lessons", "Lessons", "lessons.html"},
+    {"help.reference", "Reference", "reference/index.html"},
+    {"help.embed", "Embed", "builder.html"},
+    {"help.share", "Share", ""},
+};
+
+float site_links(Ui& ui, ImVec2 pos, float w) {
+  float x = pos.x, y = pos.y;
+  const float h = std::max(32.0f, ui.layout.target);
+  for (const Link& link : kLinks) {
+    const float bw = Ui::width(ui.fonts.body, link.label) + 28;
+    if (x + bw > pos.x + w) {
+      x = pos.x;
+      y += h + 8;
+    }
+    if (ui.button(link.id, "", link.label, {x, y}, {bw, h}, Look::kOutlined)) {
+      if (*link.url) {
+        ui.host.open_link(link.url);
+      } else {
+        ui.prefs.dialog = Prefs::Dialog::kNone;
+        ui.command(Command::Kind::kShare);
+      }
+    }
+    x += bw + 8;
+  }
+  return y + h - pos.y;
+}
+
 float help_body(Ui& ui, ImVec2 pos, float w) {
   const Theme& t = *ui.theme;
   float y = pos.y;
@@ -52,6 +88,7 @@ float help_body(Ui& ui, ImVec2 pos, float w) {
                     "Every lane trains the same network on the same data from the same start; only what you changed differs. "
                     "Turn the dial while they train and watch what the learning rate does.",
                     w) + 14;
+  if (ui.host.share && ui.host.open_link) y += site_links(ui, {pos.x, y}, w) + 18;
   ui.text(ui.fonts.bold, {pos.x, y}, t.text, "Try this");
   y += 24;
   for (const char* tip : {"1.  Select the lane at 0.1 and pull its rate up until it no longer learns.",
