@@ -153,6 +153,9 @@
       lab.load_address();
       document.documentElement.classList.add('ready');
       started();
+      // Works without a network from now on. (Not in frames: those store nothing.)
+      if (window.parent === window && navigator.serviceWorker && window.isSecureContext)
+        navigator.serviceWorker.register('sw.js').catch(function () {});
     }).catch(function (error) {
       if (failed) return;
       if (/WebGL/.test(error.message)) return fail('This browser shows no WebGL 2', no_webgl);

@@ -4,7 +4,7 @@
 //   <lr-lab lesson="too-high" hide="setup,plots" theme="auto"></lr-lab>
 //
 // Attributes: lesson or query (what to show), hide, theme (light, dark, auto), autoplay, poster (a
-// picture to show before), loading (lazy: when near the screen; click: when asked for; eager).
+// picture to show before), height (in pixels; without it, as the lab would like), loading (lazy: when near the screen; click: when asked for; eager).
 // Methods, each a promise of the state: play, pause, reset, step(n), run(steps), getState, setState(query),
 // set(settings), task(n). Events: ready, statechange, metric, verdict, goal; event.detail says what.
 // article/embedding.html has it all. Works under script-src 'self' and style-src 'self': no inline
@@ -55,6 +55,8 @@
     }
 
     connectedCallback() {
+      const height = Number(this.getAttribute('height'));
+      if (height >= 100 && height <= 4000) this.style.height = `${height}px`;
       window.addEventListener('message', this.#hear);
       const poster = this.getAttribute('poster');
       if (poster && !this.#cover.querySelector('img')) {
@@ -159,7 +161,7 @@
         return;
       }
       if (m.event === 'size' && Number.isFinite(m.detail?.height)) {
-        this.#frame.style.minHeight = `${Math.min(1200, Math.max(320, m.detail.height))}px`;
+        if (!this.hasAttribute('height')) this.#frame.style.minHeight = `${Math.min(1200, Math.max(320, m.detail.height))}px`;
         return;
       }
       if (!kEvents.includes(m.event)) return;

@@ -77,6 +77,11 @@ test('an embedded lab works in a frame that may run scripts and nothing else', a
   assert.equal(answer.origin, 'null');
   assert.equal(answer.data.ok, true);
   assert.equal(answer.data.result.step, 20);
+  // Sharing works there too, though nothing may be fetched and no clipboard written.
+  const frame = page.frames()[1];
+  await frame.evaluate(() => lrlab.command('press share'));
+  await frame.locator('#share .qr svg').waitFor();
+  assert.match(await frame.getByLabel('Link to this experiment').inputValue(), /index\.html#v=1/);
 });
 
 test('malformed and foreign messages change nothing', async (t) => {
@@ -127,7 +132,7 @@ for (const [name, size] of [['wide', { width: 1200, height: 900 }], ['phone', { 
       const links = await page.evaluate(() => [...document.querySelectorAll('a[href]')].map((a) => a.href));
       for (const link of links.filter((l) => l.startsWith(t.site))) {
         const url = new URL(link), path = url.pathname.slice(1) || 'index.html';
-        const text = readFileSync(join(kTop, 'web', path), 'utf8');
+        const text = readFileSync(join(kTop, 'build/web/site', path), 'utf8');
         if (url.hash && !url.hash.includes('=')) assert.ok(text.includes(`id="${url.hash.slice(1)}"`), `${link} leads nowhere`);
       }
       const lab = page.locator('lr-lab').first();

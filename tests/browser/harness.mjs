@@ -179,7 +179,8 @@ class Test {
   expect_fault(pattern) { this.expected.push(pattern); }
 
   // A page of its own, watched. options: those of Browser.newContext; before(page): set-up.
-  async page(options = {}, before) {
+  // A service worker would take requests out of the tests' sight: only `with_worker` lets one be.
+  async page({ with_worker = false, ...options } = {}, before) {
     const context = await this.browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
     this.contexts.push(context);
     const page = await context.newPage();
@@ -198,6 +199,8 @@ class Test {
       document.addEventListener('securitypolicyviolation',
                                 (event) => globalThis.__violation(`${event.violatedDirective} ${event.blockedURI}`));
     });
+    if (!with_worker)
+      await page.addInitScript(() => Object.defineProperty(navigator, 'serviceWorker', { value: undefined }));
     if (before) await before(page);
     return page;
   }
