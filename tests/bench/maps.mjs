@@ -23,7 +23,7 @@ function native(threads) {
   const query = new URLSearchParams(config).toString();
   const start = performance.now();
   execFileSync(join(top, 'build/native/bin/lrlab'),
-               ['map', '--query', query, '--grid', axes[0], '--grid', axes[1], '--steps', '500', '--size', String(size), '--jobs', String(threads), '--out', '/dev/null'],
+               ['map', '--query', query, '--grid', axes[0], '--grid', axes[1], '--steps', '500', '--size', String(size), '--jobs', String(threads)],
                { stdio: 'ignore' });
   return size * size / ((performance.now() - start) / 1000);
 }

@@ -309,7 +309,7 @@ float draw_experiments(Ui& ui, ImVec2 pos, ImVec2 size) {
     return size.y;
   }
   const bool wide = ui.layout.width == Width::kWide;
-  const float left = wide ? 304 : 276, foot = std::max(38.0f, ui.layout.target) + 48;
+  const float left = wide ? 304 : 288, foot = std::max(38.0f, ui.layout.target) + 48;
   ui.card(pos, {left, size.y});
   scrolled(ui, "job.setup", {pos.x + 12, pos.y + 12}, {left - 12, size.y - foot - 22}, [&](ImVec2 p, float w) {
     const float used = choose_kind(ui, p, w);
@@ -324,7 +324,7 @@ float draw_experiments(Ui& ui, ImVec2 pos, ImVec2 size) {
     picture(ui, {x, pos.y}, {room - right - kGap, size.y});
     report_card(ui, {pos.x + size.x - right, pos.y}, {right, size.y});
   } else {
-    const float top = std::round(size.y * 0.58f);
+    const float top = std::round(size.y * 0.66f);
     picture(ui, {x, pos.y}, {room, top});
     report_card(ui, {x, pos.y + top + kGap}, {room, size.y - top - kGap});
   }

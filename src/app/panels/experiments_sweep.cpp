@@ -114,6 +114,7 @@ void curves(Ui& ui, const Job& job, const SweepResult& r, ImVec2 pos, ImVec2 siz
     c.line(lines[k].at, lines[k].mean, colour);
     if (lines.size() == 1 || k >= 10) continue;
     const float ly = c.pos.y + 4 + 18 * static_cast<float>(k), lx = c.pos.x + c.size.x - Ui::width(ui.fonts.small, lines[k].rest) - 8;
+    ui.draw()->AddRectFilled({lx - 26, ly - 1}, {c.pos.x + c.size.x - 2, ly + 17}, with_alpha(t.card, 0.85f));
     ui.draw()->AddLine({lx - 22, ly + 8}, {lx - 6, ly + 8}, colour, 2.5f);
     ui.text(ui.fonts.small, {lx, ly}, t.text, lines[k].rest);
   }
