@@ -51,6 +51,7 @@ struct FieldImage {
 
   Point2 low, high;              // the corners
   std::vector<float> value;      // [ny + 1][nx + 1]: in [−1, 1] for two classes and regression
+  std::vector<float> height;     // the same, of a surface: how high it stands seen from the side
   std::vector<ImU32> colour;     // [ny + 1][nx + 1]
   std::vector<ImVec2> border;    // ends of the segments where value = 0, in [0, 1]²
   std::vector<bool> wrong_train, wrong_test;
@@ -85,7 +86,6 @@ struct NetworkImage {
 // The slice of the loss through parameter space that is looked at.
 struct LandscapeView {
   std::unique_ptr<JobRunner> runner;
-  Job job;
   // Made for:
   const Trainer* trainer = nullptr;
   const Problem* problem = nullptr;

@@ -44,7 +44,7 @@ float draw_file(Ui& ui) {
   dl->AddRectFilled({0, 0}, {ui.layout.w, ui.layout.h}, with_alpha(IM_COL32(8, 10, 18, 255), t.dark ? 0.6f : 0.4f));
   const float b = std::max(32.0f, ui.layout.target), pad = phone ? 14.0f : 22.0f;
   const bool readable = file.table.error.empty();
-  const float wanted = readable ? 330 + b * static_cast<float>(std::min<std::size_t>(file.table.columns, 8)) : 210;
+  const float wanted = readable ? 300 + b * static_cast<float>(std::min<std::size_t>(file.table.columns - 1, 8)) : 210;
   const float w = std::min(540.0f, ui.layout.w - (phone ? 16.0f : 48.0f)), h = std::min(wanted, ui.layout.h - (phone ? 16.0f : 48.0f));
   const ImVec2 p{std::floor((ui.layout.w - w) / 2), std::floor((ui.layout.h - h) / 2)};
   ui.card(p, {w, h}, t.raised);

@@ -24,10 +24,10 @@ std::vector<std::size_t> shown_lanes(const Ui& ui) {
   return out;
 }
 
-void draw_points(Ui& ui, const FieldImage& f, const Data& d, ImVec2 p, float s, bool rims) {
+void draw_points(Ui& ui, const FieldImage& f, const Data& d, ImVec2 p, float s, bool rims, bool painted) {
   const Theme& t = *ui.theme;
   ImDrawList* dl = ui.draw();
-  const float r = std::clamp(s / 95, 2.0f, 4.2f);
+  const float r = std::clamp(s / 95, painted ? 3.4f : 2.0f, 4.2f);
   const ImU32 rim = t.dark ? IM_COL32(10, 12, 18, 210) : IM_COL32(255, 255, 255, 235);
   for (const Part* part : {&d.test, &d.train}) {
     const bool test = part == &d.test;
@@ -110,11 +110,15 @@ void draw_plane(Ui& ui, std::size_t i, ImVec2 pos, float s, std::size_t tiles) {
   const Problem& p = ui.session.lane(i).trainer().problem();
   ImDrawList* dl = ui.draw();
   dl->PushClipRect(pos, {pos.x + s, pos.y + s}, true);
-  draw_mesh(dl, pos, {s, s}, f.nx, f.ny, f.colour);
+  const bool blank = p.train_count() == 0;  // an untrained network's answers would only distract
+  if (blank)
+    dl->AddRectFilled(pos, {pos.x + s, pos.y + s}, t.sunken);
+  else
+    draw_mesh(dl, pos, {s, s}, f.nx, f.ny, f.colour);
   const ImU32 line = with_alpha(t.text, t.dark ? 0.55f : 0.5f);
-  for (std::size_t k = 0; k + 1 < f.border.size(); k += 2)
+  for (std::size_t k = 0; k + 1 < f.border.size() && !blank; k += 2)
     dl->AddLine({pos.x + f.border[k].x * s, pos.y + f.border[k].y * s}, {pos.x + f.border[k + 1].x * s, pos.y + f.border[k + 1].y * s}, line, 1.25f);
-  draw_points(ui, f, *p.data, pos, s, tiles <= 4);
+  draw_points(ui, f, *p.data, pos, s, tiles <= 4, on_board(ui.session.lane(i).spec().config));
   dl->PopClipRect();
   round_corners(dl, pos, {s, s}, 8, t.card);
   overlay_diverged(ui, i, pos, s, s);
@@ -364,7 +368,7 @@ float draw_picture(Ui& ui, ImVec2 pos, ImVec2 size) {
   } else {
     // What the selected lane misreads stands beside the matrices, or below them.
     float gw = w, gh = ah;
-    if (kind == FieldKind::kConfusion) {
+    if (kind == FieldKind::kConfusion && !(ui.layout.phone() && lanes.size() > 1)) {
       const bool beside = w > 1.15f * ah || ah < 330;
       const float room = beside ? std::clamp(w * 0.32f, 110.0f, 260.0f) : std::clamp(ah * 0.3f, 92.0f, 180.0f);
       (beside ? gw : gh) -= room + 16;

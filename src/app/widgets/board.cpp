@@ -17,6 +17,8 @@ constexpr int kErase = kMaxPaintClasses;
 
 bool regression(const Config& c) { return c.own && c.own->raw.classes == 0; }
 
+std::string count_text(const Config& c) { return std::to_string(c.own.count()) + (c.own.count() == 1 ? " point" : " points"); }
+
 ImU32 brush_colour(const Ui& ui, const Config& c) {
   const Theme& t = *ui.theme;
   if (ui.prefs.brush == kErase) return t.text;
@@ -86,7 +88,7 @@ float board_tools(Ui& ui, ImVec2 pos, float w) {
     set_own(ui, paint(points, !values));
     if (ui.prefs.brush != kErase) ui.prefs.brush = 0;
   }
-  const std::string count = std::to_string(c.own.count()) + (c.own.count() == 1 ? " point" : " points");
+  const std::string count = count_text(c);
   if (pos.x + w - sw - x > Ui::width(ui.fonts.small, count) + 8)
     ui.text(ui.fonts.small, {x, pos.y + (b - Ui::line(ui.fonts.small)) / 2}, t.muted, count);
   return b + 8;
@@ -105,7 +107,7 @@ void paint_on(Ui& ui, std::size_t i, const FieldImage& f, ImVec2 pos, float s) {
   };
   const Control control = ui.control("picture." + std::to_string(i), "button",
                                      lane_title(ui, i) + ": board to paint on; arrows move, Enter paints, Delete erases",
-                                     std::to_string(c.own.count()) + " points", pos, {s, s}, true, true);
+                                     count_text(c), pos, {s, s}, true, true);
   std::vector<PaintedPoint> points = points_of(c.own);
   const std::size_t before = points.size();
   bool changed = false;
@@ -168,10 +170,11 @@ void paint_on(Ui& ui, std::size_t i, const FieldImage& f, ImVec2 pos, float s) {
     dl->AddCircle(p, 7, colour, 24, 2);
   }
   if (points.empty()) {
-    const char* lines[] = {"Paint here", "Click or drag; the colour", "is chosen above."};
+    const char* lines[] = {"Paint here", "Click or drag; the", "colour is chosen above."};
     float y = pos.y + s / 2 - 34;
     for (const char* line : lines) {
-      ImFont* font = line == lines[0] ? ui.fonts.title : ui.fonts.body;
+      ImFont* font = line == lines[0] ? ui.fonts.title : ui.fonts.small;
+      if (Ui::width(font, line) > s - 8) break;
       ui.text(font, {pos.x + (s - Ui::width(font, line)) / 2, y}, line == lines[0] ? t.text : t.muted, line);
       y += Ui::line(font) + 4;
     }

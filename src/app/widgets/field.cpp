@@ -216,10 +216,13 @@ void shade(FieldImage& f, std::vector<double> v, const Theme& t) {
   const double eps = std::max(1e-12, (high - low) * 1e-4);
   f.value.resize(v.size());
   f.colour.resize(v.size());
+  f.height.resize(v.size());
   const double top = std::log((high - low) / eps + 1);
   for (std::size_t i = 0; i < v.size(); ++i) {
     const double u = std::isfinite(v[i]) ? std::log((v[i] - low) / eps + 1) / std::max(top, 1e-9) : 1;
     f.value[i] = static_cast<float>(u);
+    // As a relief the colours' scale would dig a trench along every valley: a gentler one.
+    f.height[i] = static_cast<float>(std::isfinite(v[i]) ? std::log1p((v[i] - low) / (high - low + 1e-300) * 60) / std::log1p(60.0) : 1);
     f.colour[i] = scale_colour(static_cast<float>(1 - u) * 0.92f);
     if (t.dark) f.colour[i] = mix(f.colour[i], t.card, 0.15f);
   }

@@ -23,10 +23,8 @@ void start(Ui& ui, LandscapeView& v) {
   v.draw = ui.prefs.landscape_draw;
   v.image = {};
   v.paths_step.clear();
-  v.job = landscape_of(lane, v.of_path, v.draw);
-  validate(v.job);
   v.version = ~0ull;
-  v.runner->start(v.job);
+  v.runner->start(landscape_of(lane, v.of_path, v.draw));
 }
 
 // The finest complete grid as a picture: its points are the middles of the job's cells.
@@ -55,6 +53,7 @@ void take_picture(Ui& ui, LandscapeView& v) {
 // Where the lanes that train the same network went, brought up to date a few times a second.
 void follow(Ui& ui, LandscapeView& v) {
   const std::size_t n = ui.session.lanes();
+  const Job& job = v.runner->board()->job();
   v.paths.resize(n);
   v.paths_step.resize(n, ~0ull);
   for (std::size_t i = 0; i < n; ++i) {
@@ -67,9 +66,9 @@ void follow(Ui& ui, LandscapeView& v) {
     }
     v.paths_step[i] = step;
     v.paths[i].clear();
-    if (lane.shown().theta().size() != v.job.plane[0].size()) continue;
+    if (lane.shown().theta().size() != job.plane[0].size()) continue;
     for (const std::vector<Real>& point : lane.waypoints())
-      if (std::all_of(point.begin(), point.end(), [](Real x) { return x * 0 == 0; })) v.paths[i].push_back(on_plane(v.job, point));
+      if (std::all_of(point.begin(), point.end(), [](Real x) { return x * 0 == 0; })) v.paths[i].push_back(on_plane(job, point));
     if (i + 1 == n) v.paths_time = ui.time;
   }
 }
@@ -156,7 +155,7 @@ void draw_landscape(Ui& ui, ImVec2 pos, ImVec2 size) {
   // What it is; and that the run has gone on since.
   const float ty = pos.y + size.y - 40;
   const bool stale = v.step != trainer.state().step && !v.runner->running();
-  std::string text = v.job.param("plane") != 0 ? "The plane in which this lane has moved most. " : v.of_path ? "It has not moved enough for a plane of its path: random directions. "
+  std::string text = v.runner->board()->job().param("plane") != 0 ? "The plane in which this lane has moved most. " : v.of_path ? "It has not moved enough for a plane of its path: random directions. "
                                                : "Two random directions, as long as the weights themselves; paths are seen as shadows. ";
   text += f.nx < 1 ? "" : "Loss from " + short_number(v.min) + " to " + short_number(v.max) + ", logarithmic.";
   if (stale) {

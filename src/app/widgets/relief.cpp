@@ -12,6 +12,18 @@ constexpr ImU32 kInk = IM_COL32(15, 18, 30, 255), kWhite = IM_COL32(255, 255, 25
 
 bool inside(ImVec2 q) { return q.x >= 0 && q.x <= 1 && q.y >= 0 && q.y <= 1; }
 
+// The part of the way from a to b that lies in [0, 1]². False: none.
+// Liang & Barsky 1984, "A new concept and method for line clipping".
+bool clip(ImVec2 a, ImVec2 b, float& from, float& to) {
+  const float move[] = {a.x - b.x, b.x - a.x, a.y - b.y, b.y - a.y}, room[] = {a.x, 1 - a.x, a.y, 1 - a.y};
+  for (int k = 0; k < 4; ++k) {
+    if (move[k] == 0 && room[k] < 0) return false;
+    if (move[k] < 0) from = std::max(from, room[k] / move[k]);
+    if (move[k] > 0) to = std::min(to, room[k] / move[k]);
+  }
+  return from < to;
+}
+
 void draw_minimum(ImDrawList* dl, ImVec2 c) {
   dl->AddCircle(c, 7, kInk, 20, 3.5f);
   dl->AddCircle(c, 7, kWhite, 20, 2);
@@ -28,13 +40,25 @@ ImU32 path_colour(int lane) { return theme_of(true).lane[lane & 7]; }  // the pi
 
 // The eye turns round the middle of the square: `turn` about the vertical, `tilt` up from the side.
 struct Eye {
-  float cos_turn, sin_turn, cos_tilt, sin_tilt, scale;
-  ImVec2 centre;
+  float cos_turn, sin_turn, cos_tilt, sin_tilt, scale = 1;
+  ImVec2 centre{};
 
   Eye(double turn, double tilt, ImVec2 pos, ImVec2 size)
       : cos_turn(static_cast<float>(std::cos(turn))), sin_turn(static_cast<float>(std::sin(turn))),
-        cos_tilt(static_cast<float>(std::cos(tilt))), sin_tilt(static_cast<float>(std::sin(tilt))),
-        scale(std::min(size.x / 1.5f, size.y / 1.16f)), centre{pos.x + size.x / 2, pos.y + size.y * 0.5f} {}
+        cos_tilt(static_cast<float>(std::cos(tilt))), sin_tilt(static_cast<float>(std::sin(tilt))) {
+    // As large as the room allows, and at every turn the same size.
+    float across = 0, top = 1e9f, bottom = -1e9f;
+    for (int k = 0; k < 32; ++k) {
+      const float a = static_cast<float>(k) * 0.19635f, u = 0.5f + 0.7072f * std::cos(a), v = 0.5f + 0.7072f * std::sin(a);
+      for (const float height : {0.0f, 1.0f}) {
+        const ImVec2 p = (*this)(u, v, height);
+        across = std::max(across, std::abs(p.x));
+        top = std::min(top, p.y), bottom = std::max(bottom, p.y);
+      }
+    }
+    scale = 0.98f * std::min(size.x / (2 * across), size.y / (bottom - top));
+    centre = {pos.x + size.x / 2, pos.y + size.y / 2 - scale * (top + bottom) / 2};
+  }
 
   ImVec2 operator()(float u, float v, float height) const {
     const float x = u - 0.5f, y = v - 0.5f;
@@ -50,7 +74,7 @@ float height_at(const FieldImage& f, ImVec2 q) {
   const int i = std::min(static_cast<int>(x), f.nx - 1), j = std::min(static_cast<int>(y), f.ny - 1);
   const float a = x - static_cast<float>(i), b = y - static_cast<float>(j);
   const std::size_t at = static_cast<std::size_t>(j * (f.nx + 1) + i), below = at + static_cast<std::size_t>(f.nx + 1);
-  return (1 - b) * ((1 - a) * f.value[at] + a * f.value[at + 1]) + b * ((1 - a) * f.value[below] + a * f.value[below + 1]);
+  return (1 - b) * ((1 - a) * f.height[at] + a * f.height[at + 1]) + b * ((1 - a) * f.height[below] + a * f.height[below + 1]);
 }
 
 }  // namespace
@@ -58,21 +82,39 @@ float height_at(const FieldImage& f, ImVec2 q) {
 void draw_contours(Ui& ui, const FieldImage& f, ImVec2 pos, ImVec2 size, const std::vector<SurfacePath>& paths, const std::vector<ImVec2>& minima) {
   const Theme& t = *ui.theme;
   ImDrawList* dl = ui.draw();
-  const auto at = [&](ImVec2 q) { return ImVec2{pos.x + size.x * std::clamp(q.x, -1.0f, 2.0f), pos.y + size.y * std::clamp(q.y, -1.0f, 2.0f)}; };
+  const auto at = [&](ImVec2 q) { return ImVec2{pos.x + size.x * q.x, pos.y + size.y * q.y}; };
   dl->PushClipRect(pos, {pos.x + size.x, pos.y + size.y}, true);
   draw_mesh(dl, pos, size, f.nx, f.ny, f.colour);
   for (std::size_t k = 0; k + 1 < f.border.size(); k += 2) dl->AddLine(at(f.border[k]), at(f.border[k + 1]), IM_COL32(255, 255, 255, 46), 1);
-  for (ImVec2 m : minima) draw_minimum(dl, at(m));
+  for (ImVec2 m : minima)
+    if (inside(m)) draw_minimum(dl, at(m));
   std::vector<ImVec2> line;
   for (const SurfacePath& path : paths) {
-    // Every step is in the path; those that fall on the same pixel are drawn once.
     line.clear();
-    for (ImVec2 q : path.way)
-      if (const ImVec2 p = at(q); line.empty() || std::abs(p.x - line.back().x) + std::abs(p.y - line.back().y) > 1) line.push_back(p);
-    if (line.size() > 1) {
-      dl->AddPolyline(line.data(), static_cast<int>(line.size()), with_alpha(kInk, 0.65f), 0, 4);
-      dl->AddPolyline(line.data(), static_cast<int>(line.size()), path_colour(path.lane), 0, 2);
+    const auto finish = [&] {
+      if (line.size() > 1) {
+        dl->AddPolyline(line.data(), static_cast<int>(line.size()), with_alpha(kInk, 0.65f), 0, 4);
+        dl->AddPolyline(line.data(), static_cast<int>(line.size()), path_colour(path.lane), 0, 2);
+      }
+      line.clear();
+    };
+    // Every step is in the path; those that fall on the same pixel are drawn once, those off the picture
+    // as far as its edge.
+    for (std::size_t k = 0; k + 1 < path.way.size(); ++k) {
+      float from = 0, to = 1;
+      if (!clip(path.way[k], path.way[k + 1], from, to)) {
+        finish();
+        continue;
+      }
+      const auto between = [&](float u) {
+        return at({path.way[k].x + (path.way[k + 1].x - path.way[k].x) * u, path.way[k].y + (path.way[k + 1].y - path.way[k].y) * u});
+      };
+      if (from > 0) finish();
+      if (line.empty()) line.push_back(between(from));
+      if (const ImVec2 p = between(to); std::abs(p.x - line.back().x) + std::abs(p.y - line.back().y) > 1) line.push_back(p);
+      if (to < 1) finish();
     }
+    finish();
   }
   for (const SurfacePath& path : paths)
     if (inside(path.now)) draw_now(ui, path.lane, at(path.now));
@@ -104,7 +146,7 @@ void draw_relief(Ui& ui, std::string_view id, std::string_view label, const Fiel
   }
   turn = std::remainder(turn, 6.283185307179586);
   tilt = std::clamp(tilt, 0.15, 1.5);
-  if (f.nx < 1 || f.value.size() != static_cast<std::size_t>((f.nx + 1) * (f.ny + 1))) return;
+  if (f.nx < 1 || f.height.size() != static_cast<std::size_t>((f.nx + 1) * (f.ny + 1))) return;
   const Eye eye(turn, tilt, pos, size);
   dl->PushClipRect(pos, {pos.x + size.x, pos.y + size.y}, true);
 
@@ -114,18 +156,20 @@ void draw_relief(Ui& ui, std::string_view id, std::string_view label, const Fiel
   dl->AddPolyline(floor, 4, t.border_strong, ImDrawFlags_Closed, 1);
 
   // Vertices, lit from the upper left.
-  const int w = f.nx + 1, h = f.ny + 1;
+  const int every = f.nx % 2 == 0 && f.nx > 64 ? 2 : 1;  // half as many lines are smooth enough
+  const int nx = f.nx / every, ny = f.ny / every, w = nx + 1, h = ny + 1;
   const ImVec2 uv = ImGui::GetDrawListSharedData() ? ImGui::GetFontTexUvWhitePixel() : ImVec2();
   dl->PrimReserve(0, w * h);
   const unsigned base = dl->_VtxCurrentIdx;
   for (int y = 0; y < h; ++y)
     for (int x = 0; x < w; ++x) {
-      const auto value = [&](int i, int j) { return f.value[static_cast<std::size_t>(std::clamp(j, 0, f.ny) * w + std::clamp(i, 0, f.nx))]; };
-      const float dx = (value(x + 1, y) - value(x - 1, y)) * static_cast<float>(f.nx) / 4, dy = (value(x, y + 1) - value(x, y - 1)) * static_cast<float>(f.ny) / 4;
+      const auto place = [&](int i, int j) { return static_cast<std::size_t>(std::clamp(j, 0, ny) * every * (f.nx + 1) + std::clamp(i, 0, nx) * every); };
+      const float dx = (f.height[place(x + 1, y)] - f.height[place(x - 1, y)]) * static_cast<float>(nx) / 4;
+      const float dy = (f.height[place(x, y + 1)] - f.height[place(x, y - 1)]) * static_cast<float>(ny) / 4;
       const float light = (0.9f + 0.45f * dx + 0.3f * dy) / std::sqrt(1 + dx * dx + dy * dy);
-      const ImU32 colour = f.colour[static_cast<std::size_t>(y * w + x)];
-      dl->PrimWriteVtx(eye(static_cast<float>(x) / static_cast<float>(f.nx), static_cast<float>(y) / static_cast<float>(f.ny), value(x, y)), uv,
-                       light > 0.9f ? mix(colour, IM_COL32_WHITE, std::min(0.35f, (light - 0.9f) * 0.8f)) : mix(colour, kInk, std::min(0.6f, (0.9f - light) * 0.75f)));
+      const ImU32 colour = f.colour[place(x, y)];
+      dl->PrimWriteVtx(eye(static_cast<float>(x) / static_cast<float>(nx), static_cast<float>(y) / static_cast<float>(ny), f.height[place(x, y)]), uv,
+                       light > 0.9f ? mix(colour, IM_COL32_WHITE, std::min(0.35f, (light - 0.9f) * 0.8f)) : mix(colour, kInk, std::min(0.55f, (0.9f - light) * 0.7f)));
     }
 
   // Paths in pieces no longer than a cell, each kept with its cell: what stands before it covers it.
@@ -137,7 +181,7 @@ void draw_relief(Ui& ui, std::string_view id, std::string_view label, const Fiel
   };
   std::vector<Piece> pieces;
   const auto cell_of = [&](ImVec2 q) {
-    return std::clamp(static_cast<int>(q.y * static_cast<float>(f.ny)), 0, f.ny - 1) * f.nx + std::clamp(static_cast<int>(q.x * static_cast<float>(f.nx)), 0, f.nx - 1);
+    return std::clamp(static_cast<int>(q.y * static_cast<float>(ny)), 0, ny - 1) * nx + std::clamp(static_cast<int>(q.x * static_cast<float>(nx)), 0, nx - 1);
   };
   for (const SurfacePath& path : paths) {
     ImVec2 from{-1, -1}, at{};
@@ -150,7 +194,7 @@ void draw_relief(Ui& ui, std::string_view id, std::string_view label, const Fiel
         from = q, at = eye(q.x, q.y, height_at(f, q) + 0.012f);
         continue;
       }
-      const float length = std::max(std::abs(q.x - from.x) * static_cast<float>(f.nx), std::abs(q.y - from.y) * static_cast<float>(f.ny));
+      const float length = std::max(std::abs(q.x - from.x) * static_cast<float>(nx), std::abs(q.y - from.y) * static_cast<float>(ny));
       const int n = std::max(1, static_cast<int>(std::ceil(length)));
       if (n == 1) {
         const ImVec2 p = eye(q.x, q.y, height_at(f, q) + 0.012f);
@@ -168,20 +212,22 @@ void draw_relief(Ui& ui, std::string_view id, std::string_view label, const Fiel
   }
   std::sort(pieces.begin(), pieces.end(), [](const Piece& a, const Piece& b) { return a.cell != b.cell ? a.cell < b.cell : a.order < b.order; });
 
-  // Cells from the far end to the near one.
+  // Cells from the far end to the near one; paths a row later, so that no neighbour cuts into a line.
   const bool right = eye.sin_turn > 0, down = eye.cos_turn > 0;  // which side is nearer
-  for (int j = 0; j < f.ny; ++j)
-    for (int i = 0; i < f.nx; ++i) {
-      const int x = right ? i : f.nx - 1 - i, y = down ? j : f.ny - 1 - j;
+  for (int j = 0; j <= ny; ++j) {
+    dl->PrimReserve(j < ny ? 6 * nx : 0, 0);
+    for (int i = 0; i < nx && j < ny; ++i) {
+      const int x = right ? i : nx - 1 - i, y = down ? j : ny - 1 - j;
       const unsigned a = base + static_cast<unsigned>(y * w + x), below = a + static_cast<unsigned>(w);
-      dl->PrimReserve(6, 0);
       for (unsigned k : {a, a + 1, below + 1, a, below + 1, below}) dl->PrimWriteIdx(k);
-      if (pieces.empty()) continue;
-      const int cell = y * f.nx + x;
-      auto first = std::lower_bound(pieces.begin(), pieces.end(), cell, [](const Piece& p, int k) { return p.cell < k; });
-      for (auto p = first; p != pieces.end() && p->cell == cell; ++p) dl->AddLine(p->a, p->b, with_alpha(kInk, 0.6f), 4);
-      for (auto p = first; p != pieces.end() && p->cell == cell; ++p) dl->AddLine(p->a, p->b, path_colour(p->lane), 2.2f);
     }
+    if (j == 0) continue;
+    const int row = down ? j - 1 : ny - j;
+    const auto before = [&](const Piece& p, int cell) { return p.cell < cell; };
+    const auto first = std::lower_bound(pieces.begin(), pieces.end(), row * nx, before), last = std::lower_bound(first, pieces.end(), (row + 1) * nx, before);
+    for (auto p = first; p != last; ++p) dl->AddLine(p->a, p->b, with_alpha(kInk, 0.6f), 4);
+    for (auto p = first; p != last; ++p) dl->AddLine(p->a, p->b, path_colour(p->lane), 2.2f);
+  }
   for (ImVec2 m : minima)
     if (inside(m)) draw_minimum(dl, eye(m.x, m.y, height_at(f, m)));
   for (const SurfacePath& path : paths)

@@ -146,6 +146,10 @@ TEST_CASE("misread: digits as pictures, Iris as a list, numbers as a scatter; at
         continue;
       }
       const ControlInfo* list = rig.find("picture.misread.list");
+      if (w < 700 && state(rig)["lanes"].size() > 1) {  // a phone has no room for it beside several lanes
+        CHECK_FALSE(list);
+        continue;
+      }
       REQUIRE(list);
       CHECK(list->label.find("misread") != std::string::npos);
       CHECK(list->x + list->w <= w);
