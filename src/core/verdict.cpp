@@ -340,9 +340,10 @@ Verdict judge(const RunSummary& given) {
     return v;
   }
   if (static_cast<double>(run.step) < kPlateauSteps) return started();
-  // What the noise of the batches or large steps hold up goes down with the rate; what never went
-  // down is held up by something else.
-  const bool noisy = (c.ups >= kUpShare && !run.full_batch && fell) || run.update_ratio >= kHighUpdate;
+  // What the noise of the batches or large steps hold up goes down with the rate; what is still high
+  // is held up by something else.
+  const bool noisy = (c.ups >= kUpShare && !run.full_batch && c.now < kNoiseFloor * before_learning) ||
+                     run.update_ratio >= kHighUpdate;
   const char* batches = batch_advice(run);
   const bool room = !limit_known || 3 * share <= 1;
   const double factor = batches || cooled || run.own_rate ? 1 : noisy ? 0.3 : room ? 3 : 1;

@@ -58,6 +58,7 @@ inline constexpr double kStands = 1e-5;      // of the loss: about the rounding 
 inline constexpr double kSlopeGone = 1e-3;   // together with a loss that stands: a minimum, or a flat
 inline constexpr double kHighUpdate = 0.03;  // thirty times that: the weights are thrown about
 inline constexpr double kHardly = 0.9;       // a tenth is the least that can be called progress
+inline constexpr double kNoiseFloor = 0.5;   // a run that still has more to go is not at the floor of its noise
 inline constexpr double kSafeShare = 0.3;    // of the stable rate: leaves room for sharpness to rise
 inline constexpr double kBoldest = 100;      // no suggestion is a larger jump than this
 }  // namespace verdict_rules
