@@ -142,7 +142,7 @@ async function main(args) {
     const sum = (list, key) => list.reduce((total, row) => total + row[key], 0);
     if (rest.length)
       console.log(`${kb(sum(rest, 'packed'))} ${kb(sum(rest, 'raw'))}  ${rest.length} more`);
-    console.log(`${kb(sum(rows, 'packed'))} ${kb(sum(rows, 'raw'))}  everything, of 500 allowed`);
+    console.log(`${kb(sum(rows, 'packed'))} ${kb(sum(rows, 'raw'))}  everything, of 600 allowed`);
     return;
   }
 
