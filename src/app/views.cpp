@@ -32,10 +32,10 @@ double value_at(const Series& s, double step) {
 }
 
 double axis_unit(const Ui& ui, std::size_t i) {
-  using Axis = Prefs::Axis;
-  if (ui.prefs.axis == Axis::kEpochs) return 1 / static_cast<double>(std::max<std::size_t>(1, ui.session.lane(i).trainer().steps_per_epoch()));
-  if (ui.prefs.axis == Axis::kSeconds && i < ui.cache.probe.size() && ui.cache.probe[i].step_seconds > 0) return ui.cache.probe[i].step_seconds;
-  return ui.prefs.axis == Axis::kSeconds ? 1e-6 : 1;
+  using By = Prefs::Axis;
+  if (ui.prefs.axis == By::kEpochs) return 1 / static_cast<double>(std::max<std::size_t>(1, ui.session.lane(i).trainer().steps_per_epoch()));
+  if (ui.prefs.axis == By::kSeconds && i < ui.cache.probe.size() && ui.cache.probe[i].step_seconds > 0) return ui.cache.probe[i].step_seconds;
+  return ui.prefs.axis == By::kSeconds ? 1e-6 : 1;
 }
 
 ShownValues shown_values(const Ui& ui, const Lane& lane) {

@@ -218,16 +218,21 @@ test('text of a field can be copied, cut and pasted', async (t) => {
   await lab.until('what was pasted is taken', (s) => s.lanes[0].lr === 0.0625);
 });
 
-test('Share puts a link on the clipboard; where that is forbidden it is shown for copying by hand', async (t) => {
+test('Share offers a link and puts it on the clipboard; where that is forbidden it can be copied by hand', async (t) => {
   const lab = await t.lab('#v=1&lr=0.25', { permissions: ['clipboard-read', 'clipboard-write'] });
   await lab.click('share');
+  const link = lab.page.locator('#share section.link');
+  await link.getByRole('button', { name: 'Copy' }).click();
   await wait(lab.page, async () => /^http.*lr=0\.25/.test(await navigator.clipboard.readText()));
   const other = await t.lab('#v=1&lr=0.25', {}, (page) => page.addInitScript(() => {
     navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed'));
   }));
   await other.click('share');
-  await other.page.locator('#copy').waitFor({ state: 'visible' });
-  assert.match(await other.page.locator('#copy textarea').inputValue(), /^http.*lr=0\.25/);
+  const text = other.page.locator('#share section.link textarea');
+  assert.match(await text.inputValue(), /^http.*lr=0\.25/);
+  await other.page.locator('#share section.link').getByRole('button', { name: 'Copy' }).click();
+  await wait(other.page, () => /Copied|Ctrl\+C/.test(document.querySelector('#share section.link [role=status]').textContent));
+  assert.ok(await text.evaluate((area) => area.selectionEnd > 20 && area.selectionEnd === area.value.length), 'it is selected');
 });
 
 const kPhone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, deviceScaleFactor: 2 };

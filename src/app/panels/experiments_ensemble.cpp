@@ -17,7 +17,7 @@ const EnsembleResult& result(Ui& ui) {
 void curve_chart(Ui& ui, const CurveBand& band, ImVec2 pos, ImVec2 size) {
   const Theme& t = *ui.theme;
   ChartAxis x{.name = "step", .whole = true, .frame = false}, y{.name = "loss: training purple, test orange; median, quartiles and all", .log = true};
-  struct Columns {
+  struct Places {
     std::vector<double> low, q1, median, q3, high;
   } columns[2];
   for (const double step : band.step) x.hold(step);

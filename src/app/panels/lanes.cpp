@@ -202,6 +202,7 @@ void lane_row(Ui& ui, std::size_t i, ImVec2 pos, float w, float h) {
       r.lanes[i].name = name.substr(0, 60);
       ui.set_race(std::move(r));
     }
+    if (ui.keep.editing != name_id && ui.keep.focus == name_id) ui.keep.focus = id;  // the field is gone: the row has the keyboard
   } else {
     for (const char* sign : {spec.pinned ? icon::kPin : "", hidden ? icon::kEyeOff : ""})
       if (*sign) {
