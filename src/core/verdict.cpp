@@ -317,10 +317,9 @@ Verdict judge(const RunSummary& given) {
 
   const std::string pace = c.halving < 1e12 ? "to halve it would take another " + count(c.halving) + " steps"
                                             : std::string("it does not fall any more");
-  const bool small = !(run.base_lr > 0) ? true
-                     : limit_known ? share < kLowShare
-                     : known(run.update_ratio) ? run.update_ratio < kLowUpdate
-                                               : c.now > 0.95 * c.start;
+  const bool small = !(run.base_lr > 0) || (limit_known ? share < kLowShare
+                                            : known(run.update_ratio) ? run.update_ratio < kLowUpdate
+                                                                      : c.now > 0.95 * c.start);
   if (small && !cooled && !run.own_rate) {
     const double up = !(run.base_lr > 0) ? 1 : limit_known ? std::clamp(round_number(kSafeShare / share), 2.0, kBoldest) : 10;
     Verdict v{.kind = K::kTooLow,

@@ -11,17 +11,23 @@ using namespace lrlab;
 
 namespace {
 
+// What a panel is drawn with, alone.
+struct Scene {
+  Session session;
+  Host host;
+  Prefs prefs;
+  Cache cache;
+  Experiments experiments{host};
+  Ui ui{session, host, prefs, cache, experiments};
+};
+
 // A frame with nothing but a dial, so wide. Returns what it said of its marks.
 std::vector<ControlInfo> marks_of(std::vector<DialMark> marks, float width, float height) {
   ImGuiContext* context = ImGui::CreateContext();
   ImGui::GetIO().DisplaySize = {width + 20, height + 20};
   ImGui::GetIO().IniFilename = nullptr;
-  Session session;
-  Host host;
-  Prefs prefs;
-  Cache cache;
-  Experiments experiments(host);
-  Ui ui(session, host, prefs, cache, experiments);
+  Scene scene;
+  Ui& ui = scene.ui;
   ui.theme = &theme_of(true);
   ui.fonts = make_fonts(1);
   unsigned char* pixels = nullptr;
@@ -73,26 +79,22 @@ TEST_CASE("app: words on the dial never lie over each other, and none is lost") 
 }
 
 TEST_CASE("app: a range test's marks stay with the lanes that it was of") {
-  Session session;
-  Host host;
-  Prefs prefs;
-  Cache cache;
-  Experiments experiments(host);
-  Ui ui(session, host, prefs, cache, experiments);
+  Scene scene;
+  Ui& ui = scene.ui;
   ui.theme = &theme_of(false);
-  set_rate_marks(prefs, ui.config(), {{.value = 0.3, .label = "steepest"}});
+  set_rate_marks(scene.prefs, ui.config(), {{.value = 0.3, .label = "steepest"}});
   CHECK(rate_marks(ui).size() == 1);
   const auto with = [&](auto change) {
-    Race race = session.race();
+    Race race = scene.session.race();
     change(race.lanes[0].config);
-    session.set_race(std::move(race));
+    scene.session.set_race(std::move(race));
     return rate_marks(ui).size();
   };
   CHECK(with([](Config& c) { c.train.lr = 0.02; }) == 1);
   CHECK(with([](Config& c) { c.train.warmup_steps = 30; }) == 1);
   CHECK(with([](Config& c) { c.train.batch_size = 7; }) == 0);
-  set_rate_marks(prefs, ui.config(), {{.value = 0.1, .label = "valley"}, {.value = 0.3, .label = "steepest"}});
+  set_rate_marks(scene.prefs, ui.config(), {{.value = 0.1, .label = "valley"}, {.value = 0.3, .label = "steepest"}});
   CHECK(rate_marks(ui).size() == 2);
-  set_rate_marks(prefs, ui.config(), {});
+  set_rate_marks(scene.prefs, ui.config(), {});
   CHECK(rate_marks(ui).empty());
 }
