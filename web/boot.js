@@ -102,7 +102,9 @@
     value: Object.freeze({
       ready: ready,
       state: function () { return lab ? lab.state() : null; },
-      command: function (text) { return lab ? lab.command(String(text)) === true : false; }
+      command: function (text) { return lab ? lab.command(String(text)) === true : false; },
+      // Kept when the samples that the state needs are there: not every data set comes with the page.
+      settled: function () { return lab ? lab.settled : ready; }
     })
   });
 
@@ -152,7 +154,7 @@
       controls = new Controls(element('controls'), lab);
       lab.load_address();
       document.documentElement.classList.add('ready');
-      started();
+      lab.settled.then(started);
       // Works without a network from now on. (Not in frames: those store nothing.)
       if (window.parent === window && navigator.serviceWorker && window.isSecureContext)
         navigator.serviceWorker.register('sw.js').catch(function () {});

@@ -90,12 +90,13 @@
       if (typeof query !== 'string' || query.length > kMaxText) throw new Error(`the state must be a text of at most ${kMaxText} characters`);
       lrlab.command(`load ${query.replace(/^[?#]/, '')}`);
       lrlab.command('reset');
-      return state();
+      return lrlab.settled().then(state);
     },
     // Settings of the selected lane: "lr=0.1&batch_size=8".
     set(settings) {
       if (typeof settings !== 'string' || settings.length > kMaxText) throw new Error('the settings must be a text');
-      return command(`set ${settings}`);
+      command(`set ${settings}`);
+      return lrlab.settled().then(state);
     },
     task: (n) => command(`task ${count(n, 1)}`),
     // So many steps more, now; in pieces, so that the frame stays alive.
@@ -132,6 +133,7 @@
     try {
       if (!Object.hasOwn(calls, m.call)) throw new Error(`there is no call '${m.call.slice(0, 40)}'`);
       await lrlab.ready;
+      await lrlab.settled();
       post({ id: m.id, ok: true, result: await calls[m.call](m.arg) });
     } catch (error) {
       post({ id: m.id, ok: false, error: String(error?.message ?? error) });

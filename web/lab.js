@@ -14,6 +14,8 @@ class Lab {
     this.focused = false;
     this.visible = false;      // somebody can see the canvas
     this.dead = false;
+    this.files = {};           // data sets that were fetched, by id, as text: for the workers too
+    this.settled = Promise.resolve();  // kept when what the state needs is there
     this.handle = 0;           // of the frame that is asked for
     this.buttons = 0;          // of the mouse
     this.editing = false;      // a text field of the lab has its cursor
@@ -381,6 +383,28 @@ class Lab {
     });
     return (this.share_loaded ??= Promise.all([load('link', { rel: 'stylesheet', href: 'share.css' }),
                                                ...['qr.js', 'share.js', 'lrlab-share.js', 'lrlab-share.wasm.js'].map((src) => load('script', { src }))]));
+  }
+
+  // A data set that the module does not carry. It comes as a script: a sandboxed frame may fetch
+  // nothing else.
+  fetch_data(id) {
+    if (this.fetching) return;
+    this.fetching = true;
+    this.settled = new Promise((resolve) => {
+      const script = document.createElement('script');
+      const done = () => {
+        script.remove();
+        this.fetching = false;
+        const text = window[`lrlab_${id}`];
+        if (text) this.files[id] = text;
+        this.guard(() => this.m._lrlab_data_arrived(+(!!text && this.pass(this.m._lrlab_take_data, id, text))));
+        this.wake();
+        resolve();
+      };
+      script.src = `${id}.js`;
+      script.onload = script.onerror = done;
+      document.head.append(script);
+    });
   }
 
   announce(text) { this.on.announce(text); }

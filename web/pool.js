@@ -6,9 +6,11 @@
 'use strict';
 
 class JobPool {
-  // compiled: the WebAssembly.Module of the page. count 0: a worker per processor but one.
-  constructor(compiled, count = 0) {
+  // compiled: the WebAssembly.Module of the page; files: the data sets it fetched (lab.js).
+  // count 0: a worker per processor but one.
+  constructor(compiled, files, count = 0) {
     this.compiled = compiled;
+    this.files = files;
     this.count = count > 0 ? count : Math.max(1, Math.min(16, (navigator.hardwareConcurrency || 2) - 1));
     this.workers = [];    // { worker, items: [...] }
     this.waiting = [];    // items nobody does
@@ -59,7 +61,7 @@ class JobPool {
       event.preventDefault();
       this.died(one, event.message);
     };
-    one.worker.postMessage({ module: this.compiled });
+    one.worker.postMessage({ module: this.compiled, files: this.files });
     one.worker.postMessage({ job: this.job });
     return one;
   }

@@ -3,6 +3,7 @@
 //   node web/serve.mjs --size FOLDER       prints what all of it transfers, brotli-compressed
 //   node web/serve.mjs --script FILE.wasm makes FILE.wasm.js, a script with its bytes: lrlab.wasm.js calls lrlab_wasm,
 //                                          any other sets a variable, NAME_wasm
+//   node web/serve.mjs --script NAME.txt FOLDER  makes FOLDER/NAME.js, which sets lrlab_NAME to its text (lab.js)
 //   node web/serve.mjs --limit KB FOLDER   a test: fails when that is more than KB
 // It sends no special headers on purpose: the site must work on any static host.
 import { createServer } from 'node:http';
@@ -36,9 +37,9 @@ export function files(folder) {
 }
 
 // Bytes of every file of the lab's page after brotli at its highest level: what a good host sends. Other
-// pages, and what is loaded when it is asked for (sharing, the copy for frames), do not count.
+// pages, and what is loaded when it is asked for (sharing, the digits, the copy for frames), do not count.
 export function transfer_sizes(folder) {
-  const of_page = (path) => !/^((article|reference|posters)[/\\]|lrlab\.wasm\.js$|lr-lab\.js$|embed\.|(lessons|builder|pages|oembed|share|qr|sw|lrlab-share)\.)/.test(relative(folder, path));
+  const of_page = (path) => !/^((article|reference|posters)[/\\]|lrlab\.wasm\.js$|lr-lab\.js$|embed\.|(lessons|builder|pages|oembed|share|qr|sw|lrlab-share|digits)\.)/.test(relative(folder, path));
   return files(folder).filter(of_page).map((path) => {
     const raw = readFileSync(path);
     const packed = brotliCompressSync(raw, {
@@ -107,20 +108,25 @@ export function serve(folder, port) {
 }
 
 async function main(args) {
-  let port = null, size = false, script = false, limit = null, folder = null;
+  let port = null, size = false, script = null, limit = null, folder = null;
   for (let i = 0; i < args.length; i++) {
     if (args[i] === '--size') size = true;
-    else if (args[i] === '--script') script = true;
+    else if (args[i] === '--script') script = args[++i];
     else if (args[i] === '--limit') limit = Number(args[++i]);
     else if (args[i] === '--port') port = Number(args[++i]);
     else folder = args[i];
   }
-  if (!folder) throw new Error('which folder?');
-  if (script) {  // lrlab.wasm -> lrlab.wasm.js
-    const bytes = `'${readFileSync(folder).toString('base64')}'`, name = basename(folder, '.wasm').replace(/\W/g, '_');
-    writeFileSync(`${folder}.js`, name === 'lrlab' ? `lrlab_wasm(${bytes});\n` : `var ${name}_wasm = ${bytes};\n`);
+  if (script) {
+    const bytes = readFileSync(script), name = basename(script, extname(script));
+    if (extname(script) === '.txt') {
+      writeFileSync(join(folder, `${name}.js`), `var lrlab_${name} = ${JSON.stringify(bytes.toString())};\n`);
+    } else {
+      const text = `'${bytes.toString('base64')}'`;
+      writeFileSync(`${script}.js`, name === 'lrlab' ? `lrlab_wasm(${text});\n` : `var ${name.replace(/\W/g, '_')}_wasm = ${text};\n`);
+    }
     return;
   }
+  if (!folder) throw new Error('which folder?');
   if (!existsSync(folder)) throw new Error(`there is no folder ${folder}: build the site first`);
   if (port !== null && !(Number.isInteger(port) && port >= 0 && port < 65536))
     throw new Error('--port wants a number below 65536');
@@ -142,7 +148,7 @@ async function main(args) {
     const sum = (list, key) => list.reduce((total, row) => total + row[key], 0);
     if (rest.length)
       console.log(`${kb(sum(rest, 'packed'))} ${kb(sum(rest, 'raw'))}  ${rest.length} more`);
-    console.log(`${kb(sum(rows, 'packed'))} ${kb(sum(rows, 'raw'))}  everything, of 600 allowed`);
+    console.log(`${kb(sum(rows, 'packed'))} ${kb(sum(rows, 'raw'))}  everything, of 500 allowed`);
     return;
   }
 

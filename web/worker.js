@@ -1,17 +1,20 @@
 // A worker of the pool (pool.js): does items of a job with the lab's own module, without the page.
-// Messages in: { module }, { job: text }, { item: number }. Out: { item, cells }, { error: text }.
+// Messages in: { module, files }, { job: text }, { item: number }. Out: { item, cells }, { error: text }.
 'use strict';
 importScripts('lrlab.js');
 
 let lab = null;
 
-function pass(m, f, text) {
-  const size = m.lengthBytesUTF8(text) + 1, pointer = m._malloc(size);
-  m.stringToUTF8(text, pointer, size);
+function pass(m, f, ...texts) {
+  const pointers = texts.map((text) => {
+    const size = m.lengthBytesUTF8(text) + 1, pointer = m._malloc(size);
+    m.stringToUTF8(text, pointer, size);
+    return pointer;
+  });
   try {
-    return f(pointer);
+    return f(...pointers);
   } finally {
-    m._free(pointer);
+    pointers.forEach(m._free);
   }
 }
 
@@ -25,6 +28,8 @@ onmessage = async ({ data }) => {
           return {};
         },
       });
+      const m = await lab;
+      for (const [id, text] of Object.entries(data.files)) pass(m, m._lrlab_take_data, id, text);
       return;
     }
     const m = await lab;

@@ -60,6 +60,7 @@ struct App::State {
   void watch_goals();
   void apply(const Command& c);
   void set_race(Race race);
+  void fetch_data();
   void remember();
   void race_changed(double delay);
   void tell_url();
@@ -118,6 +119,7 @@ void App::load(std::string_view query) {
   Race race = first_visit ? race_presets().front().make(Config()) : s.read(query);
   s.session.set_race(std::move(race));
   s.session.reset();
+  s.fetch_data();
   s.undo.clear();
   s.redo.clear();
   s.gesture.clear();
@@ -138,6 +140,15 @@ void App::open_file(std::string_view name, std::string_view text, std::size_t si
   s.last_input = s.host.now();
 }
 
+void App::data_arrived(bool fetched) {
+  State& s = *state_;
+  if (!fetched)
+    s.ui.notices.push_back({"dataset", "The samples of this data set could not be fetched: the network may be down. Choose another data set, or this one again to try once more."});
+  else
+    s.set_race(s.session.race());  // lanes that had no samples begin anew
+  s.last_input = s.host.now();
+}
+
 // "lesson=too-high" is the race of that lesson, everything else a race in full.
 Race App::State::read(std::string_view query) {
   for (const Setting& s : parse_query(query)) {
@@ -152,7 +163,7 @@ Race App::State::read(std::string_view query) {
   }
   open(nullptr);
   Race race = race_from_query(query, &ui.notices);
-  if (std::any_of(race.lanes.begin(), race.lanes.end(), [](const LaneSpec& l) { return !l.config.surface.info && !l.config.has_data(); }))
+  if (std::any_of(race.lanes.begin(), race.lanes.end(), [](const LaneSpec& l) { return !l.config.surface.info && l.config.dataset.info->given && !l.config.has_data(); }))
     ui.notices.push_back({kDataKey, "This link has no samples: they stayed on the machine where they were made. Paint your own on the board, or open a CSV file."});
   return race;
 }
@@ -231,6 +242,13 @@ void App::State::set_race(Race race) {
     moved = moved || (from[i] >= 0 && from[i] != static_cast<int>(i));
   }
   if (moved) cache.lanes_moved(from);
+  fetch_data();
+}
+
+// A page does not carry every data set; App::data_arrived() goes on from here.
+void App::State::fetch_data() {
+  for (const LaneSpec& lane : session.race().lanes)
+    if (!lane.config.surface.info && lane.config.missing_file() && host.fetch_data) return host.fetch_data(lane.config.dataset.info->id);
 }
 
 void App::State::remember() {

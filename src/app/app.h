@@ -42,6 +42,9 @@ class App {
   // the file, where only the beginning is given because it is too large anyway.
   void open_file(std::string_view name, std::string_view text, std::size_t size = 0);
 
+  // What Host::fetch_data was asked for is there, or cannot be had.
+  void data_arrived(bool fetched);
+
   // One frame, between ImGui::NewFrame() and ImGui::Render(). Draws, applies commands, then trains
   // for at most `budget` seconds (0: not at all, for a hidden page).
   void frame(double budget);

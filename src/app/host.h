@@ -24,6 +24,10 @@ struct Host {
   // Lets the person choose a CSV file; it comes back through App::open_file().
   std::function<void()> open_file;
 
+  // A data set whose file is not part of the program (Config::missing_file); App::data_arrived() says
+  // when it is there. May be asked for several times.
+  std::function<void(const std::string& id)> fetch_data;
+
   // Workers for jobs; 0: as many as there should be. Where this is missing, work is done in the frames.
   std::function<std::unique_ptr<JobRunner>(int workers)> make_pool;
 

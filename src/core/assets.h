@@ -17,8 +17,8 @@ struct Blob {
 };
 
 // assets/data: in the core
-extern const Blob iris;    // iris.csv
-extern const Blob digits;  // digits.txt
+extern const Blob iris;  // iris.csv
+extern Blob digits;      // digits.txt. Not const: a page fetches it when it is wanted, and it is empty until then
 
 // assets/fonts: in the app
 extern const Blob lrlab_sans_regular;   // Inter, the glyphs the lab uses

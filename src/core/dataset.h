@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/assets.h"
 #include "core/loss.h"
 #include "core/param_spec.h"
 #include "core/random.h"
@@ -40,6 +41,7 @@ struct DatasetInfo {
   int fixed_count = 0;              // real data: how many samples there are; 0: as many as asked for
   bool standardize = false;         // features to mean 0, deviation 1 over the training part
   bool given = false;               // the person's own samples; they say what features and classes are
+  const lrlab_assets::Blob* file = nullptr;  // real data: what make() reads. Empty until a page has fetched it
   double default_test_fraction = 0.3;
   double default_noise = 0;
   std::span<const ParamSpec> params = {};

@@ -50,7 +50,8 @@ struct Config {
   int inputs() const { return own_data() ? own->raw.features : dataset.info->features; }
   int classes() const { return own_data() ? own->raw.classes : dataset.info->classes; }
   bool standardize() const { return own_data() ? !own->painted : dataset.info->standardize; }
-  bool has_data() const { return !dataset.info->given || own.count() > 0; }
+  bool has_data() const { return dataset.info->given ? own.count() > 0 : !missing_file(); }
+  bool missing_file() const { return dataset.info->file && dataset.info->file->size == 0; }  // not fetched yet
 };
 
 // A row of any family, as text.

@@ -47,7 +47,8 @@ void Session::set_race(Race race) {
   std::vector<const Lane*> kept(race.lanes.size());
   const auto fits = [](const std::unique_ptr<Lane>& lane, const LaneSpec& spec) {
     return lane && lane->spec_.config.train.seed == spec.config.train.seed &&
-           problem_key(lane->spec_.config) == problem_key(spec.config);
+           problem_key(lane->spec_.config) == problem_key(spec.config) &&
+           (lane->problem_->train_count() > 0 || !spec.config.has_data());  // what was missing may have come
   };
   std::vector<std::unique_ptr<Lane>> next(race.lanes.size());
   for (int pass = 0; pass < 3; ++pass)

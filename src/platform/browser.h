@@ -25,6 +25,7 @@ void announce(const char* text);        // to the live region
 void open_link(const char* url);        // in a new tab
 void save_file(const char* name, const char* mime, const char* bytes, std::size_t size);
 void open_file();                       // lets a CSV file be chosen; it comes back through lrlab_open_file()
+void fetch_data(const char* id);        // a data set that is not in the module; then lrlab_data_arrived()
 void set_cursor(const char* css_name);  // "default", "text", "pointer", "ew-resize", ...
 void edit_text(bool on, double x, double y, double height);  // a text field is edited here, or none
 
@@ -58,6 +59,8 @@ const char* lrlab_cut_or_copy(int cut);   // does it; what should be on the clip
 void lrlab_load(const char* query);
 // A CSV file that was chosen or dropped; `size` in bytes, of which `text` may be the beginning only.
 void lrlab_open_file(const char* name, const char* text, double size);
+int lrlab_take_data(const char* id, const char* text);  // its file. 0: there is no such data set
+void lrlab_data_arrived(int fetched);                   // it was taken, or cannot be had
 int lrlab_command(const char* text);
 const char* lrlab_state();                // JSON, valid until the next call
 const char* lrlab_tables(int csv);        // 1: the curves as CSV, 0: the lanes as a Markdown table; as above

@@ -45,6 +45,7 @@ void share(const char* query) { lrlab_js_tell("share", query); }
 void announce(const char* text) { lrlab_js_tell("announce", text); }
 void open_link(const char* url) { lrlab_js_tell("open_link", url); }
 void open_file() { lrlab_js_tell("open_file", ""); }
+void fetch_data(const char* id) { lrlab_js_tell("fetch_data", id); }
 void set_cursor(const char* css_name) { lrlab_js_tell("set_cursor", css_name); }
 void save_file(const char* name, const char* mime, const char* bytes, std::size_t size) {
   lrlab_js_save_file(name, mime, bytes, static_cast<int>(size));

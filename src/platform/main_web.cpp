@@ -142,6 +142,7 @@ bool start() {
     browser::save_file(name.c_str(), mime.c_str(), bytes.data(), bytes.size());
   };
   host.open_file = [] { browser::open_file(); };
+  host.fetch_data = [](const std::string& id) { browser::fetch_data(id.c_str()); };
   host.make_pool = make_pool;
   host.prefers_dark = browser::prefers_dark();
   host.reduced_motion = browser::reduced_motion();
@@ -263,6 +264,11 @@ EMSCRIPTEN_KEEPALIVE void lrlab_load(const char* query) {
 
 EMSCRIPTEN_KEEPALIVE void lrlab_open_file(const char* name, const char* text, double size) {
   page->app->open_file(name, text, static_cast<std::size_t>(size));
+  lrlab::wake();
+}
+
+EMSCRIPTEN_KEEPALIVE void lrlab_data_arrived(int fetched) {
+  page->app->data_arrived(fetched);
   lrlab::wake();
 }
 

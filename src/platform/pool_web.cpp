@@ -16,7 +16,7 @@ EM_JS(int, lrlab_js_pool_open, (int workers), {
   if (typeof JobPool === 'undefined' || !Module.compiled || self.origin === 'null') return 0;
   const pools = Module.pools || (Module.pools = new Map());
   const id = (Module.next_pool = (Module.next_pool ?? 0) + 1);
-  pools.set(id, new JobPool(Module.compiled, workers));
+  pools.set(id, new JobPool(Module.compiled, Module.page.files, workers));
   return id;
 })
 EM_JS(void, lrlab_js_pool_close, (int id), { Module.pools.get(id).cancel(); Module.pools.delete(id); })

@@ -1,15 +1,15 @@
 // Jobs in the tab: plain Web Workers with the page's own module, the numbers of the command line.
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, kTop, test } from './harness.mjs';
 
 // In the page: runs a job's items in a pool, and what went on. `break_at`: a worker is made to fail
-// once so many results are there.
-async function run_in_page(page, job, items, workers, break_at = -1) {
-  return page.evaluate(async ([text, count, size, fault]) => {
+// once so many results are there. `files`: the data sets that the page fetched.
+async function run_in_page(page, job, items, workers, break_at = -1, files = {}) {
+  return page.evaluate(async ([text, count, size, fault, data]) => {
     globalThis.compiled ??= await WebAssembly.compileStreaming(fetch('lrlab.wasm'));
-    const pool = new JobPool(compiled, size);
+    const pool = new JobPool(compiled, data, size);
     const rows = [], start = performance.now();
     let first = 0;
     pool.begin(text);
@@ -26,7 +26,7 @@ async function run_in_page(page, job, items, workers, break_at = -1) {
     const { replaced, broken } = pool;
     pool.cancel();
     return { rows, replaced, broken, workers: pool.workers.length, seconds: (end - start) / 1000, working: (end - first) / 1000 };
-  }, [JSON.stringify(job), items, workers, break_at]);
+  }, [JSON.stringify(job), items, workers, break_at, files]);
 }
 
 const sweep = {
@@ -58,6 +58,17 @@ test('jobs: workers compute the numbers of the command line, one or three of the
   }
 });
 
+test('jobs: workers get the data set that the page fetched', async (t) => {
+  const page = await quiet_page(t);
+  const files = { digits: readFileSync(join(kTop, 'assets/data/digits.txt'), 'utf8') };
+  const job = { job: 'sweep', config: { dataset: 'digits' }, axes: ['lr=0.001:0.1:log:2'], steps: 50, seeds: 1 };
+  const { rows } = await run_in_page(page, job, 2, 1, -1, files);
+  const text = execFileSync(join(kTop, 'build/native/bin/lrlab'), ['sweep', '--query', 'dataset=digits', '--grid', job.axes[0], '--steps', '50', '--out', '-'], { encoding: 'utf8' });
+  const losses = text.trimEnd().split('\n').slice(1).map((line) => JSON.parse(line).test_loss);
+  assert.equal(losses.length, 2);
+  for (const [i, row] of rows.entries()) assert.ok(row.includes(losses[i]), `${row} has no ${losses[i]}`);
+});
+
 test('jobs: a worker that dies is replaced and its items are done again', async (t) => {
   t.expect_fault(/A worker of the lab ended/);
   const page = await quiet_page(t);
@@ -79,8 +90,8 @@ test('jobs: an item that kills every worker ends the job instead of going on for
 test('jobs: cancelling ends workers in the middle of a long item within 200 ms', async (t) => {
   const page = await quiet_page(t);
   const milliseconds = await page.evaluate(async () => {
-    const pool = new JobPool(await WebAssembly.compileStreaming(fetch('lrlab.wasm')), 2);
-    pool.begin(JSON.stringify({ job: 'sweep', config: { dataset: 'digits', hidden: '256,256' }, steps: 1e6 }));
+    const pool = new JobPool(await WebAssembly.compileStreaming(fetch('lrlab.wasm')), {}, 2);
+    pool.begin(JSON.stringify({ job: 'sweep', config: { dataset: 'spiral', hidden: '256,256' }, steps: 1e6 }));
     for (let i = 0; i < 4; i++) pool.push(i);
     await new Promise((next) => setTimeout(next, 500));
     const start = performance.now();

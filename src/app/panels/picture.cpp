@@ -69,7 +69,7 @@ void tile_title(Ui& ui, std::size_t i, ImVec2 pos, float w) {
   const ShownValues value = shown_values(ui, lane);
   const double accuracy = value.test_accuracy == value.test_accuracy ? value.test_accuracy : value.train_accuracy;
   const bool ended = state.diverged && !ui.session.in_past();
-  const std::string right = ended ? "diverged" : lane.trainer().problem().train_count() == 0 ? "no samples" : accuracy == accuracy ? percent(accuracy) : short_number(value.train_loss);
+  const std::string right = ended ? "diverged" : lane.trainer().problem().train_count() == 0 ? (lane.spec().config.missing_file() ? "fetching" : "no samples") : accuracy == accuracy ? percent(accuracy) : short_number(value.train_loss);
   const float rw = Ui::width(ui.fonts.small, right);
   ui.text(ui.fonts.small, {pos.x + w - rw, pos.y + 2}, ended ? t.bad : t.muted, right);
   ui.text_fit(i == ui.session.race().selected ? ui.fonts.bold : ui.fonts.body, {pos.x + 17, pos.y}, t.text, lane_title(ui, i), w - rw - 26);

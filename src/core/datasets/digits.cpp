@@ -35,6 +35,7 @@ const DatasetInfo digits{
     .features = 64,
     .classes = 10,
     .fixed_count = 1797,
+    .file = &lrlab_assets::digits,
     .make = make,
 };
 }  // namespace dataset_rows

@@ -34,6 +34,7 @@ const DatasetInfo iris{
     .classes = 3,
     .fixed_count = 150,
     .standardize = true,
+    .file = &lrlab_assets::iris,
     .make = make,
 };
 }  // namespace dataset_rows

@@ -94,7 +94,8 @@ std::vector<Issue> validate(Job& job) {
   const JobInfo& info = *job.kind.info;
   std::vector<Issue> issues = validate(job.base);
   if (!job.base.surface.info && !job.base.has_data()) {
-    issues.push_back({"dataset", "Your own data set has no samples yet. Using the default data set."});
+    issues.push_back({"dataset", std::string(job.base.missing_file() ? "The samples of this data set are still on their way." : "Your own data set has no samples yet.") +
+                                     " Using the default data set."});
     pick("dataset").choose(job.base, pick("dataset").index(Config()));
   }
   job.kind.params.resize(info.params.size());

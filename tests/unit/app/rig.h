@@ -27,6 +27,7 @@ class Rig {
     host.copy = [this](const std::string& q) { copied = q; };
     host.announce = [this](const std::string& q) { announced = q; };
     host.save_file = [this](const std::string& n, const std::string&, const std::string& b) { saved_name = n, saved = b; };
+    host.fetch_data = [this](const std::string& id) { wanted = id; };
     app = std::make_unique<App>(std::move(host));
     app->setup_style(1);
     unsigned char* pixels = nullptr;
@@ -92,7 +93,7 @@ class Rig {
 
   std::unique_ptr<App> app;
   double clock = 0;
-  std::string url, copied, announced, saved_name, saved;
+  std::string url, copied, announced, saved_name, saved, wanted;
 
  private:
   ImGuiContext* context_ = nullptr;
