@@ -104,7 +104,16 @@ Table read_table(std::string_view text, std::size_t most, std::size_t size) {
       if (row.size() != t.columns)
         return refuse("Line " + std::to_string(begins) + " has " + number_of(row.size(), "cell") + "; the first row has " + std::to_string(t.columns) + ".");
       if (t.rows > kMaxTableRows) return refuse("The file has more than " + std::to_string(kMaxTableRows) + " rows, which is the most that is read.");
-      for (std::string& c : row) t.cells.push_back(tidy(std::move(c)));
+      for (std::string& c : row) {
+        // Where ';' separates, a comma may stand for the decimal point.
+        if (const std::size_t comma = c.find(','); separator == ';' && comma != std::string::npos) {
+          std::string plain = c;
+          plain[comma] = '.';
+          double v = 0;
+          if (read_number(plain, v)) c = plain;
+        }
+        t.cells.push_back(tidy(std::move(c)));
+      }
       t.line.push_back(begins);
       ++t.rows;
     }

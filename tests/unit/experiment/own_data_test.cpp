@@ -146,6 +146,14 @@ TEST_CASE("one's own data: bad text is refused and changes nothing") {
   CHECK(says(issues[0].message, "belongs to dataset=custom"));
 }
 
+TEST_CASE("a file from where commas are decimal points is read as numbers") {
+  const Read r = read("x;y;words;class\n1,5;-2,25;a,b;yes\n2,5;3;c;no\n0,5;1e-1;d;yes\n1;2;e;no\n");
+  REQUIRE(r.own);
+  CHECK(r.own->raw.features == 2);
+  CHECK(r.table.cell(1, 0) == "1.5");
+  CHECK(r.table.cell(1, 2) == "a,b");
+}
+
 TEST_CASE("a file's columns: JSON and jobs carry them, a link does not") {
   std::string text = "a,b,c,kind\n";
   for (int i = 0; i < 60; ++i)
