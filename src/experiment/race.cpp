@@ -1,9 +1,7 @@
 // A race as text, what its lanes differ in, and the races one click away.
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 
-#include "core/short_number.h"
 #include "experiment/codec.h"
 #include "experiment/session.h"
 
@@ -176,14 +174,6 @@ static bool row_differs(const Race& race, const Pick& p) {
                      [&](const LaneSpec& l) { return p.index(l.config) != p.index(race.lanes[0].config); });
 }
 
-// A setting as sentences write numbers: 0.0001 and 1e−5, where the address has 1e-4 and 1e-5.
-static std::string readable(const std::string& value) {
-  char* end = nullptr;
-  const double v = std::strtod(value.c_str(), &end);
-  const std::size_t e = value.find("e-");
-  return e != std::string::npos && e <= 4 && *end == 0 ? round_text(v) : value;
-}
-
 std::string difference_text(const Race& race, std::size_t i) {
   // Keys in which any two lanes differ; lane i's values of them.
   std::string out;
@@ -195,13 +185,18 @@ std::string difference_text(const Race& race, std::size_t i) {
       differs = differs || std::none_of(theirs.begin(), theirs.end(), same);
     }
     if (!differs) continue;
-    std::string text = s.key + " " + readable(s.value);
+    std::string text = s.key + " " + s.value;
     bool usual = false;  // a parameter of the chosen row at its default: the row's name says it
     for (const Pick& p : picks()) {
       const RowText row = p.chosen(race.lanes[i].config);
       if (s.key == p.key) text = row.label;
       for (std::size_t k = 0; k < row.params.size(); ++k)
-        if (s.key == row.params[k].key && row.params[k].kind != ParamKind::kList)
+        if (s.key == row.params[k].key && row.params[k].kind == ParamKind::kList) {
+          // Many numbers are no name: only where another lane has the row too, and then their beginning.
+          const int mine = p.index(race.lanes[i].config);
+          usual = std::count_if(race.lanes.begin(), race.lanes.end(), [&](const LaneSpec& l) { return p.index(l.config) == mine; }) < 2;
+          if (s.value.size() > 16) text = s.key + " " + s.value.substr(0, s.value.rfind(',', 16)) + ",…";
+        } else if (s.key == row.params[k].key)
           usual = row_differs(race, p) && p.params(race.lanes[i].config)[k] == row.params[k].def;
     }
     if (usual) continue;
@@ -209,7 +204,7 @@ std::string difference_text(const Race& race, std::size_t i) {
   }
   if (!out.empty()) return out;
   const Config& c = race.lanes[i].config;
-  return std::string(c.train.optimizer.info->label) + ", lr " + readable(number_text(c.train.lr));
+  return std::string(c.train.optimizer.info->label) + ", lr " + number_text(c.train.lr);
 }
 
 namespace {
