@@ -18,6 +18,7 @@ class Lab {
     this.settled = Promise.resolve();  // kept when what the state needs is there
     this.handle = 0;           // of the frame that is asked for
     this.buttons = 0;          // of the mouse
+    this.fingers = new Map();  // where each of them is
     this.editing = false;      // a text field of the lab has its cursor
     this.ready = this.start(wasm);
   }
@@ -92,7 +93,9 @@ class Lab {
   report() {
     this.reported = performance.now();
     const state = this.state();
-    if (state) this.on.state(state);
+    if (!state) return;
+    this.canvas.classList.toggle('zooms', state.controls.some((c) => c.id.endsWith('.zoom_in')));
+    this.on.state(state);
   }
 
   // Runs a call of the module. A trap in it ends the lab, not the page.
@@ -235,7 +238,7 @@ class Lab {
 
   pointer(event) {
     const touch = event.pointerType === 'touch';
-    if (touch && !event.isPrimary) return;
+    if (touch && this.pinch(event)) return;
     const device = touch ? 1 : event.pointerType === 'pen' ? 2 : 0;
     const send = (kind, button = 0) =>
       this.guard(() => this.m._lrlab_pointer(kind, device, button, event.offsetX, event.offsetY));
@@ -245,8 +248,9 @@ class Lab {
       // No mouse events after those of a finger: they would take the focus from the text agent.
       if (touch) event.preventDefault();
       this.canvas.classList.add('pressed');  // who points needs no ring to see where the keyboard is
-      // While the on-screen keyboard is open it stays, until it is clear that it is not needed.
-      if (document.activeElement !== this.agent) this.canvas.focus({ preventScroll: true });
+      // While the on-screen keyboard is open it stays, until it is clear that it is not needed. A finger
+      // that scrolls the page around has not come in.
+      if (!touch && document.activeElement !== this.agent) this.canvas.focus({ preventScroll: true });
     }
     // A second button of the mouse is a move: what counts is which buttons are down.
     const down = event.type === 'pointercancel' ? 0 : event.buttons;
@@ -262,9 +266,40 @@ class Lab {
     if (device !== 0 && event.type === 'pointerup') {
       this.guard(() => this.m._lrlab_settle());
       if (this.editing) this.agent.focus({ preventScroll: true });
-      else if (document.activeElement === this.agent) this.canvas.focus({ preventScroll: true });
+      else if (touch || document.activeElement === this.agent) this.canvas.focus({ preventScroll: true });
     }
     this.wake();
+  }
+
+  // Two fingers on a plot that is made big zoom it; elsewhere the browser has them. True: used.
+  pinch(event) {
+    const { fingers } = this;
+    if (event.type === 'pointerup' || event.type === 'pointercancel') {
+      const pinched = fingers.pinched;
+      fingers.delete(event.pointerId);
+      if (!fingers.size) fingers.pinched = false;
+      return pinched || !event.isPrimary;
+    }
+    if (event.type !== 'pointerdown' && !fingers.has(event.pointerId)) return !event.isPrimary;
+    const apart = () => {
+      const [a, b] = [...fingers.values()];
+      return Math.hypot(a.x - b.x, a.y - b.y);
+    };
+    const before = fingers.size === 2 ? apart() : 0;
+    fingers.set(event.pointerId, { x: event.offsetX, y: event.offsetY });
+    if (fingers.size !== 2) return fingers.pinched || !event.isPrimary;
+    const [a, b] = [...fingers.values()];
+    const send = (kind, x, y) => this.guard(() => this.m._lrlab_pointer(kind, 1, 0, x, y));
+    if (!fingers.pinched) {
+      fingers.pinched = true;
+      this.buttons = 0;
+      send(3, a.x, a.y);  // the first one drags no more
+      send(0, (a.x + b.x) / 2, (a.y + b.y) / 2);
+    } else if (before > 0) {
+      this.guard(() => this.m._lrlab_wheel(0, -120 * Math.log(apart() / before), 1));
+    }
+    this.wake();
+    return true;
   }
 
   wheel(event) {

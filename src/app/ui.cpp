@@ -95,7 +95,7 @@ void Ui::marker(int lane, ImVec2 c, float r) {
 // ---- the one behaviour behind every control ------------------------------------------------------
 
 Control Ui::control(std::string_view id, const char* role, std::string_view label, std::string value, ImVec2 pos,
-                    ImVec2 size, bool enabled, bool drag) {
+                    ImVec2 size, bool enabled, Drag drag) {
   enabled = enabled && !blocked;
   const ImRect rect(pos, add(pos, size));
   const ImGuiID gid = ImHashStr(id.data(), id.size(), 0x17ab);
@@ -117,13 +117,12 @@ Control Ui::control(std::string_view id, const char* role, std::string_view labe
       keep.focus_shown = false;
       c.focused = true;
     }
-    // A finger that moves on a control wants to scroll, unless the control itself is to be dragged.
-    if (c.held && host.touch && !drag && !columns_.empty() && std::abs(ImGui::GetMouseDragDelta(0, 8).y) > 0) {
-      ImGui::ClearActiveID();
-      keep.scrolling = columns_.back();
-      c.clicked = false;
-    }
-    if (c.hovered && !drag) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    using Swipe = Keep::Swipe;
+    if (c.held) keep.free_drag = drag == Drag::kFree;
+    const bool waits = drag == Drag::kSideways && keep.swipe != Swipe::kDrag;
+    c.dragged = drag != Drag::kNone && ImGui::IsMousePosValid() &&
+                (waits ? (c.held && keep.swipe == Swipe::kSideways) || (c.clicked && keep.swipe == Swipe::kUndecided) : c.held);
+    if (c.hovered && drag == Drag::kNone) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
   }
   if (c.focused && keep.focus_shown && keep.editing != id) focus_ring(pos, size, std::min(kSoft, size.y / 2));
   if (c.focused && enabled && !ImGui::GetIO().WantTextInput && keep.open.empty() &&
@@ -367,7 +366,7 @@ int Ui::list(std::string_view id, const std::vector<Option>& options, int presen
   if (ImGui::BeginPopup(popup.c_str(), ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoNav)) {
     const bool starts = ImGui::IsWindowAppearing();
     const ImVec2 wp = ImGui::GetWindowPos();
-    columns_.emplace_back(id);
+    scroll_by_finger(id);
     if (key(ImGuiKey_DownArrow)) keep.cursor = std::min(keep.cursor + 1, count - 1);
     if (key(ImGuiKey_UpArrow)) keep.cursor = std::max(keep.cursor - 1, 0);
     for (int i = 0; i < count; ++i) {
@@ -396,7 +395,6 @@ int Ui::list(std::string_view id, const std::vector<Option>& options, int presen
     if ((chosen >= 0 && chosen != present) || enter || key(ImGuiKey_Escape, false) ||
         (ImGui::IsMouseReleased(0) && ImGui::IsWindowHovered() && !starts && keep.scrolling.empty()))
       ImGui::CloseCurrentPopup();
-    columns_.pop_back();
     ImGui::EndPopup();
   } else if (keep.open == id && !opens) {
     keep.open.clear();
@@ -467,7 +465,7 @@ bool Ui::number(std::string_view id, std::string_view label, const ParamSpec& sp
   std::string put;
   if (take_value(id, put)) return take(put);
   if (keep.editing == id) {
-    control(id, "textbox", label, shown, pos, size, true, true);
+    control(id, "textbox", label, shown, pos, size, true, Drag::kFree);
     bool accept = false;
     if (!edit(*this, pos, size, font, accept)) return false;
     keep.editing.clear();
@@ -495,7 +493,7 @@ bool Ui::text_field(std::string_view id, std::string_view label, std::string& va
     return true;
   }
   if (keep.editing == id) {
-    control(id, "textbox", label, value, pos, size, true, true);
+    control(id, "textbox", label, value, pos, size, true, Drag::kFree);
     bool accept = false;
     if (!edit(*this, pos, size, fonts.body, accept)) return false;
     keep.editing.clear();
@@ -518,37 +516,55 @@ bool Ui::text_field(std::string_view id, std::string_view label, std::string& va
 
 // ---- columns -------------------------------------------------------------------------------------
 
+void Ui::follow_finger() {
+  using Swipe = Keep::Swipe;
+  const ImGuiIO& io = ImGui::GetIO();
+  keep.swipe_decided = false;
+  if (ImGui::IsMouseClicked(0)) {
+    keep.swipe = io.MouseSource == ImGuiMouseSource_TouchScreen ? Swipe::kUndecided : Swipe::kDrag;
+    keep.free_drag = false;
+    keep.scrolling.clear();
+  } else if (keep.swipe == Swipe::kUndecided && ImGui::IsMouseDown(0) && ImGui::IsMousePosValid()) {
+    const float dx = std::abs(io.MousePos.x - io.MouseClickedPos[0].x), dy = std::abs(io.MousePos.y - io.MouseClickedPos[0].y);
+    if (std::max(dx, dy) < 8) return;
+    keep.swipe = dx > 1.2f * dy ? Swipe::kSideways : Swipe::kVertical;
+    keep.swipe_decided = true;
+  }
+}
+
+// The content follows the finger from wherever it was put down, and runs on a little when let go.
+void Ui::scroll_by_finger(std::string_view id) {
+  const bool starts = keep.swipe_decided && keep.swipe == Keep::Swipe::kVertical && !keep.free_drag;
+  if (starts && ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows | ImGuiHoveredFlags_AllowWhenBlockedByActiveItem)) {
+    ImGui::ClearActiveID();
+    keep.scrolling = id;
+    keep.velocity = 0;
+  }
+  if (keep.scrolling != id) return;
+  const float dy = ImGui::GetIO().MouseDelta.y;
+  if (ImGui::IsMouseDown(0)) {
+    ImGui::SetScrollY(ImGui::GetScrollY() - dy);
+    keep.velocity = keep.velocity * 0.6f + dy * 0.4f;
+  } else if (std::abs(keep.velocity) > 0.4f) {
+    ImGui::SetScrollY(ImGui::GetScrollY() - keep.velocity);
+    keep.velocity *= 0.93f;
+    moving = true;
+  } else {
+    keep.scrolling.clear();
+  }
+}
+
 bool Ui::begin_column(const char* id, ImVec2 pos, ImVec2 size, float pad) {
   ImGui::SetCursorScreenPos(pos);
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(pad, pad));
   const bool open = ImGui::BeginChild(id, size, pad > 0 ? ImGuiChildFlags_AlwaysUseWindowPadding : ImGuiChildFlags_None,
                                       ImGuiWindowFlags_NoNav);
   ImGui::PopStyleVar();
-  columns_.emplace_back(id);
-  // By finger: the content follows, and runs on a little when let go.
-  if (host.touch) {
-    if (keep.scrolling.empty() && ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows) && !ImGui::IsAnyItemActive() &&
-        std::abs(ImGui::GetMouseDragDelta(0, 8).y) > 0)
-      keep.scrolling = id;
-    if (keep.scrolling == id) {
-      if (ImGui::IsMouseDown(0)) {
-        ImGui::SetScrollY(ImGui::GetScrollY() - ImGui::GetIO().MouseDelta.y);
-        keep.velocity = keep.velocity * 0.6f + ImGui::GetIO().MouseDelta.y * 0.4f;
-      } else if (std::abs(keep.velocity) > 0.4f) {
-        ImGui::SetScrollY(ImGui::GetScrollY() - keep.velocity);
-        keep.velocity *= 0.93f;
-        moving = true;
-      } else {
-        keep.scrolling.clear();
-        keep.velocity = 0;
-      }
-    }
-  }
+  scroll_by_finger(id);
   return open;
 }
 
 void Ui::end_column() {
-  columns_.pop_back();
   ImGui::EndChild();
 }
 

@@ -116,7 +116,7 @@ struct Prefs {
   Point2 brush_at;             // where the keyboard paints
   ImVec2 brush_last{};
   unsigned stroke = 0;         // each is undone on its own
-  enum class Dialog { kNone, kHelp, kAbout, kFile } dialog = Dialog::kNone;
+  enum class Dialog { kNone, kHelp, kAbout, kFile, kLesson } dialog = Dialog::kNone;
   std::map<std::string, bool, std::less<>> open;  // sections
   std::vector<std::string> hidden;  // what an embedder left out: panels by id, sections by group
   bool shows(std::string_view part) const {
@@ -137,7 +137,12 @@ struct Layout {
 
 struct Control {
   bool hovered = false, held = false, clicked = false, focused = false;
+  bool dragged = false;  // takes its value from where the pointer is
 };
+
+// What follows the pointer. A finger may have meant to scroll: it turns what goes sideways only once it
+// has clearly moved sideways, or was lifted without moving.
+enum class Drag { kNone, kSideways, kFree };
 
 enum class Look { kPlain, kOutlined, kTinted, kFilled };
 
@@ -185,9 +190,8 @@ class Ui {
 
   // ---- controls ----
   // The behaviour of everything that can be pressed: an invisible item over the rectangle.
-  // `drag`: the control moves with the pointer, so a finger on it does not scroll the column.
   Control control(std::string_view id, const char* role, std::string_view label, std::string value, ImVec2 pos,
-                  ImVec2 size, bool enabled = true, bool drag = false);
+                  ImVec2 size, bool enabled = true, Drag drag = Drag::kNone);
   // What is only looked at: written down, but neither pressed nor focused.
   void note(std::string_view id, const char* role, std::string_view label, std::string value, ImVec2 pos, ImVec2 size);
   // A value that a test or a screen reader asked this control to take, as text.
@@ -239,6 +243,7 @@ class Ui {
   // ---- scrolling columns ----
   bool begin_column(const char* id, ImVec2 pos, ImVec2 size, float pad = 0);
   void end_column();
+  void follow_finger();  // before anything is drawn
 
   // ---- state of the controls, kept between frames ----
   struct Keep {
@@ -252,6 +257,10 @@ class Ui {
     bool edit_starts = false;
     std::string open;            // id of the list that is open
     int cursor = 0;
+    // What the finger that is down is doing; a mouse always drags.
+    enum class Swipe { kDrag, kUndecided, kSideways, kVertical } swipe = Swipe::kDrag;
+    bool swipe_decided = false;  // in this frame
+    bool free_drag = false;      // it is on something that goes wherever it goes
     std::string scrolling;       // id of the column that a finger moves
     float velocity = 0;
     bool dragging = false;       // something follows the pointer
@@ -262,10 +271,10 @@ class Ui {
   bool keys_used = false;
 
  private:
+  void scroll_by_finger(std::string_view id);
   int list(std::string_view id, const std::vector<Option>& options, int present, bool opens, ImVec2 pos, ImVec2 end, float w);
   std::string tip_title_, tip_body_, tip_meta_;
   ImVec2 tip_min_, tip_max_;
-  std::vector<std::string> columns_;  // those that are open, the outer one first
 };
 
 }  // namespace lrlab

@@ -259,7 +259,7 @@ void picture(Ui& ui, ImVec2 pos, ImVec2 size) {
     draw_image(ui, c, view, m);
 
     const Control press = ui.control("map", "button", "The map: open this point as a lane; arrows move, + and − zoom, Backspace goes back",
-                                     words({number(view[0].at(look.x), wide), ", ", number(view[1].at(look.y), wide)}), c.pos, c.size, true, true);
+                                     words({number(view[0].at(look.x), wide), ", ", number(view[1].at(look.y), wide)}), c.pos, c.size, true, Drag::kFree);
     ui.note("plot.map", "image", std::string("Map of ") + kShows[look.shows].label, "", c.pos, c.size);  // where the page leaves zooming to us
     const ImGuiIO& io = ImGui::GetIO();
     const double mx = std::clamp(c.mouse_x, 0.0, 1.0), my = std::clamp(c.mouse_y, 0.0, 1.0);

@@ -38,6 +38,22 @@ struct Speed {
 };
 constexpr Speed kSpeeds[] = {{"10 steps/s", 10}, {"100 steps/s", 100}, {"400 steps/s", 400}, {"2,000 steps/s", 2000}, {"Full speed", 0}};
 
+// What has no room of its own on a phone.
+void more_menu(Ui& ui, ImVec2 pos, float size, bool undo) {
+  using Kind = Command::Kind;
+  std::vector<Ui::Option> options{{"Redo", "", "redo"}, {"Share", "", "share"}, {ui.prefs.dark ? "Light" : "Dark", "", "theme"}, {"Help", "", "help"}};
+  if (undo) options.insert(options.begin(), {"Undo", "", "undo"});
+  const int chosen = ui.menu("more", icon::kMenu, "More", options, pos, size);
+  if (chosen < 0) return;
+  switch (chosen - undo) {
+    case -1: ui.command(Kind::kUndo); break;
+    case 0: ui.command(Kind::kRedo); break;
+    case 1: ui.command(Kind::kShare); break;
+    case 2: ui.prefs.dark = !ui.prefs.dark; break;
+    default: ui.prefs.dialog = Prefs::Dialog::kHelp;
+  }
+}
+
 void transport(Ui& ui, float x, float cy, float target) {
   const bool playing = ui.session.playing();
   const float play_w = ui.layout.phone() ? target : 98;
@@ -98,15 +114,18 @@ float draw_header(Ui& ui, ImVec2 pos, ImVec2 size) {
   ui.draw()->AddRectFilled(pos, {pos.x + size.x, pos.y + size.y}, t.card);
   ui.draw()->AddRectFilled({pos.x, pos.y + size.y - 1}, {pos.x + size.x, pos.y + size.y}, t.border);
 
-  const float target = phone || ui.host.touch ? 44.0f : 36.0f;
-  float x = pos.x + (phone ? 10.0f : 16.0f);
+  const bool narrow = size.x < 380;  // as a phone is at 200 % zoom
+  const float target = size.x < 240 ? 40.0f : phone || ui.host.touch ? 44.0f : 36.0f;
+  float x = pos.x + (narrow ? 4.0f : phone ? 10.0f : 16.0f);
   if (ui.layout.width == Width::kMedium && ui.prefs.shows("setup") && !ui.prefs.experiments) {
     if (ui.icon_button("drawer", ui.prefs.drawer ? icon::kClose : icon::kSettings, "Set up the run", {x - 4, cy - target / 2}, target, true, ui.prefs.drawer))
       ui.prefs.drawer = !ui.prefs.drawer;
     x += target + 6;
   }
-  logo(ui, {x, cy - 15}, 30);
-  x += 40;
+  if (!narrow) {
+    logo(ui, {x, cy - 15}, 30);
+    x += 40;
+  }
   if (wide) {
     ui.text(ui.fonts.title, {x, cy - Ui::line(ui.fonts.title) / 2}, t.text, "Learning Rate Lab");
     x += Ui::width(ui.fonts.title, "Learning Rate Lab") + 24;
@@ -128,24 +147,28 @@ float draw_header(Ui& ui, ImVec2 pos, ImVec2 size) {
     return ImVec2{right, cy - tool / 2};
   };
   using Kind = Command::Kind;
-  if (ui.icon_button("help", icon::kHelp, "Help and keys (?)", next(), tool)) ui.prefs.dialog = Prefs::Dialog::kHelp;
-  if (ui.icon_button("theme", ui.prefs.dark ? icon::kSun : icon::kMoon, ui.prefs.dark ? "Light theme (T)" : "Dark theme (T)", next(), tool))
-    ui.prefs.dark = !ui.prefs.dark;
-  if (!phone) {
+  const char* redo = "Redo (Ctrl+Shift+Z)";
+  if (phone) {
+    more_menu(ui, next(), tool, narrow);
+    if (!narrow && ui.icon_button("redo", icon::kRedo, redo, next(), tool, ui.can_redo)) ui.command(Kind::kRedo);
+  } else {
+    if (ui.icon_button("help", icon::kHelp, "Help and keys (?)", next(), tool)) ui.prefs.dialog = Prefs::Dialog::kHelp;
+    if (ui.icon_button("theme", ui.prefs.dark ? icon::kSun : icon::kMoon, ui.prefs.dark ? "Light theme (T)" : "Dark theme (T)", next(), tool))
+      ui.prefs.dark = !ui.prefs.dark;
     if (ui.icon_button("share", icon::kLink, ui.host.share ? "Share: link, script, report" : "Copy a link to this experiment", next(), tool)) ui.command(Kind::kShare);
-    if (ui.icon_button("redo", icon::kRedo, "Redo (Ctrl+Shift+Z)", next(), tool, ui.can_redo)) ui.command(Kind::kRedo);
-    if (ui.icon_button("undo", icon::kUndo, "Undo (Ctrl+Z)", next(), tool, ui.can_undo)) ui.command(Kind::kUndo);
-  } else if (ui.icon_button("undo", icon::kUndo, "Undo", next(), tool, ui.can_undo)) {
-    ui.command(Kind::kUndo);
+    if (ui.icon_button("redo", icon::kRedo, redo, next(), tool, ui.can_redo)) ui.command(Kind::kRedo);
   }
+  if (!narrow && ui.icon_button("undo", icon::kUndo, "Undo (Ctrl+Z)", next(), tool, ui.can_undo)) ui.command(Kind::kUndo);
 
   transport(ui, x, cy, target);
   x += target * 2 + 8 + (phone ? target : 98.0f) + (phone ? 4 : 14);
   if (!phone) {
-    const float w = wide ? 148 : 138, lesson_w = wide ? 190 : 116;
+    const float w = std::min(wide ? 148.0f : 138.0f, right - x - 6), lesson_w = wide ? 190 : 116;
     const bool lessons_fit = right - x > w + lesson_w + 10;
-    speed_menu(ui, {x, cy - std::max(30.0f, ui.layout.target) / 2}, w);
-    x += w + 10;
+    if (w > 60) {
+      speed_menu(ui, {x, cy - std::max(30.0f, ui.layout.target) / 2}, w);
+      x += w + 10;
+    }
     if (lessons_fit) {
       lesson_menu(ui, {x, cy - std::max(30.0f, ui.layout.target) / 2}, lesson_w);
       x += lesson_w + 22;
@@ -157,12 +180,13 @@ float draw_header(Ui& ui, ImVec2 pos, ImVec2 size) {
   const Lane& lane = ui.session.lane(ui.session.race().selected);
   const std::string step = grouped(ui.session.shown_step());
   if (phone) {
+    if (right - x < 44) return size.y;  // the timeline says it
     ui.text(ui.fonts.small, {x, cy - 17}, t.muted, "step");
     ui.text_fit(ui.fonts.bold, {x, cy - 1}, t.text, step, right - x - 4);
     return size.y;
   }
   if (x + 80 < right) x = stat(ui, x, cy, ui.session.in_past() ? "past step" : "step", step, 84);
-  if (x + 70 < right) {
+  if (x + 70 < right && !lane.trainer().problem().surface) {  // a function of two numbers has no epochs
     const double epoch = static_cast<double>(ui.session.shown_step()) / static_cast<double>(std::max<std::size_t>(1, lane.trainer().steps_per_epoch()));
     x = stat(ui, x, cy, "epoch", grouped(static_cast<std::uint64_t>(epoch)), 72);
   }

@@ -113,7 +113,7 @@ void grip(Ui& ui, std::size_t i, ImVec2 pos, float w, float h, float pitch) {
   const Race& race = ui.session.race();
   const std::string id = "lane." + std::to_string(i) + ".move", title = lane_title(ui, i);
   const int colour = race.lanes[i].colour;
-  const Control c = ui.control(id, "button", "Move lane " + std::to_string(i + 1) + ": " + title, "", pos, {w, h}, true, true);
+  const Control c = ui.control(id, "button", "Move lane " + std::to_string(i + 1) + ": " + title, "", pos, {w, h}, true, Drag::kFree);
   if (race.lanes.size() > 1) {
     for (int k = 0; k < 6; ++k)
       ui.draw()->AddCircleFilled({pos.x + w / 2 - 13 + 5 * static_cast<float>(k % 2), pos.y + h / 2 - 5 + 5 * static_cast<float>(k / 2)}, 1.4f, c.hovered || c.held ? t.text : t.muted);
@@ -184,7 +184,7 @@ void lane_row(Ui& ui, std::size_t i, ImVec2 pos, float w, float h) {
   ui.text(ui.fonts.small, {right - vw + 8, second - Ui::line(ui.fonts.small) / 2}, tone_colour(t, v.tone), v.word);
   const ImU32 ink = hidden ? t.muted : t.text;
   const auto cell = [&](const std::string& text, float end) { ui.text(ui.fonts.body, {pos.x + end - Ui::width(ui.fonts.body, text), ly}, ink, text); };
-  const ShownValues value = shown_values(lane);
+  const ShownValues value = shown_values(ui, lane);
   const bool classes = lane.train_eval().accuracy == lane.train_eval().accuracy, surface = lane.trainer().problem().surface;
   if (at.test_acc > 0 && classes) cell(percent(value.test_accuracy), at.test_acc);
   if (at.test_loss > 0 && !surface) cell(short_number(value.test_loss), at.test_loss);

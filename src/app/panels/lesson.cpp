@@ -2,6 +2,7 @@
 #include "app/panels/panels.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "app/icons.h"
 #include "app/widgets/text.h"
@@ -13,6 +14,7 @@ void open_lesson(Ui& ui, const Lesson& lesson) {
   ui.commands.push_back({.kind = Command::Kind::kLoad, .text = "lesson=" + lesson.id});
   ui.command(Command::Kind::kReset);
   if (!ui.host.reduced_motion) ui.command(Command::Kind::kPlay);
+  if (ui.prefs.dialog == Prefs::Dialog::kLesson) return;
   if (ui.layout.width == Width::kMedium) ui.prefs.drawer = true;
   if (ui.layout.phone()) ui.prefs.phone_tab = 1;
 }
@@ -59,10 +61,10 @@ float draw_lesson(Ui& ui, ImVec2 pos, ImVec2 size) {
     ui.text(ui.fonts.bold, {x, y}, t.text, "Notice");
     y += 24;
     for (const Notice& n : lesson->notice) {
-      ui.text(ui.fonts.body, {x, y}, t.accent, icon::kCheck);
-      y += ui.text_wrap(ui.fonts.body, {x + 22, y}, t.text, printable(n.say), w - 22) + 7;
+      ui.text(ui.fonts.body, {x, y}, t.accent, icon::kEye);
+      y += ui.text_wrap(ui.fonts.body, {x + 26, y}, t.text, printable(n.say), w - 26) + 7;
     }
-    if (ui.button("lesson.again", icon::kReset, "Run it again", {x, y}, {w, b + 4}, Look::kOutlined)) open_lesson(ui, *lesson);
+    if (ui.button("lesson.again", ui.session.step() > 0 ? icon::kReset : icon::kPlay, ui.session.step() > 0 ? "Run it again" : "Run it", {x, y}, {w, b + 4}, Look::kOutlined)) open_lesson(ui, *lesson);
     y += b + 14;
     for (std::size_t i = 0; i < lesson->tasks.size(); ++i) {
       ui.text(ui.fonts.bold, {x, y}, t.text, "Task " + std::to_string(i + 1));
@@ -120,6 +122,58 @@ float draw_lesson(Ui& ui, ImVec2 pos, ImVec2 size) {
   ui.card(pos, {size.x, y - pos.y + 4});
   layers.Merge(dl);
   return y - pos.y + 12;
+}
+
+// Where its text has no place of its own it is told in a strip under the head; all of it is a press away.
+bool lesson_strip_wanted(const Ui& ui) {
+  if (!ui.lesson || ui.prefs.experiments || !ui.prefs.shows("lesson")) return false;
+  if (!ui.prefs.shows("setup")) return true;
+  return ui.layout.phone() ? ui.prefs.phone_tab != 1 : ui.layout.width == Width::kMedium && !ui.prefs.drawer;
+}
+
+float draw_lesson_strip(Ui& ui, ImVec2 pos, ImVec2 size) {
+  const Theme& t = *ui.theme;
+  const Lesson& lesson = *ui.lesson;
+  const std::size_t k = static_cast<std::size_t>(std::max(0, ui.prefs.task));
+  const bool in_task = ui.prefs.task >= 0 && k < lesson.tasks.size(), reached = in_task && k < ui.reached.size() && ui.reached[k];
+  const std::string title = printable(lesson.title) + (in_task ? ", task " + std::to_string(k + 1) + (reached ? ": reached" : "") : "");
+  const std::string text = printable(in_task ? lesson.tasks[k].text : lesson.goal);
+  const float x = pos.x + (ui.layout.phone() ? 12 : 16) + 26, w = size.x - 2 * (x - pos.x), row = Ui::line(ui.fonts.small);
+  const float lines = ui.layout.h < 560 ? row : std::min(4 * row, Ui::wrap_height(ui.fonts.small, text, w));
+  const float h = std::max(44.0f, 12 + Ui::line(ui.fonts.bold) + lines);
+  const Control c = ui.control("lesson.strip", "button", "Lesson: " + title, text, pos, {size.x, h});
+  ImDrawList* dl = ui.draw();
+  dl->AddRectFilled(pos, {pos.x + size.x, pos.y + h}, c.hovered ? mix(t.accent_soft, t.text, 0.06f) : t.accent_soft);
+  ui.text(ui.fonts.body, {x - 26, pos.y + 6}, reached ? t.good : t.accent, reached ? icon::kCheck : icon::kFlag);
+  ui.text_fit(ui.fonts.bold, {x, pos.y + 5}, t.text, title, w);
+  const ImVec2 at{x, pos.y + 6 + Ui::line(ui.fonts.bold)};
+  if (Ui::wrap_height(ui.fonts.small, text, w) <= lines)
+    ui.text_wrap(ui.fonts.small, at, t.text, text, w);
+  else
+    ui.text_fit(ui.fonts.small, at, t.text, text, w);
+  ui.text(ui.fonts.body, {pos.x + size.x - 26, pos.y + h / 2 - Ui::line(ui.fonts.body) / 2}, t.muted, icon::kChevronRight);
+  if (c.clicked) ui.prefs.dialog = Prefs::Dialog::kLesson;
+  return h;
+}
+
+float draw_lesson_dialog(Ui& ui) {
+  const Layout& l = ui.layout;
+  ui.draw()->AddRectFilled({0, 0}, {l.w, l.h}, with_alpha(IM_COL32(8, 10, 18, 255), 0.5f));
+  const float pad = l.phone() ? 8 : 24, w = std::min(520.0f, l.w - 2 * pad), b = std::max(32.0f, l.target);
+  const ImVec2 pos{std::floor((l.w - w) / 2), pad}, size{w, l.h - 2 * pad};
+  ui.card(pos, size, ui.theme->page);
+  ui.text(ui.fonts.bold, {pos.x + 16, pos.y + 6 + (b - Ui::line(ui.fonts.bold)) / 2}, ui.theme->text, "Lesson");
+  bool close = ui.icon_button("dialog.close", icon::kClose, "Back to the lab (Esc)", {pos.x + w - b - 8, pos.y + 6}, b);
+  const std::size_t before = ui.commands.size();
+  if (ui.begin_column("lesson.body", {pos.x + 8, pos.y + b + 12}, {w - 10, size.y - b - 20})) {
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float used = draw_lesson(ui, at, {w - 24, 0});
+    ImGui::SetCursorScreenPos(at);
+    ImGui::Dummy({w - 24, used});
+  }
+  ui.end_column();
+  if (close || ui.commands.size() > before || !ui.lesson || ui.key(ImGuiKey_Escape, false)) ui.prefs.dialog = Prefs::Dialog::kNone;
+  return 0;
 }
 
 }  // namespace lrlab

@@ -5,6 +5,7 @@
 
 #include "app/icons.h"
 #include "app/panels/panels.h"
+#include "experiment/codec.h"
 
 namespace lrlab {
 namespace {
@@ -100,8 +101,11 @@ float help_body(Ui& ui, ImVec2 pos, float w) {
   y += 26;
   const float key_w = std::min(210.0f, w * 0.44f);
   for (const Key& k : kKeys) {
-    ui.text_fit(ui.fonts.bold, {pos.x, y}, t.text, k.keys, key_w - 10);
-    y += std::max(22.0f, ui.text_wrap(ui.fonts.body, {pos.x + key_w, y}, t.muted, k.what, w - key_w) + 4);
+    // In a page the lab is one stop among others.
+    const bool entered = ui.host.share && std::string_view(k.keys) == "Tab";
+    const char* what = entered ? "Enter goes into the lab; then Tab goes to the next control and Enter uses it. Esc leaves" : k.what;
+    const float kh = ui.text_wrap(ui.fonts.bold, {pos.x, y}, t.text, k.keys, key_w - 10);
+    y += std::max({22.0f, kh, ui.text_wrap(ui.fonts.body, {pos.x + key_w, y}, t.muted, what, w - key_w)}) + 4;
   }
   return y - pos.y;
 }
@@ -127,27 +131,34 @@ float about_body(Ui& ui, ImVec2 pos, float w) {
 
 }  // namespace
 
-float draw_notices(Ui& ui, ImVec2 pos, ImVec2 size) {
+// Over the lower edge of what they are about, so nothing else moves.
+float draw_notices(Ui& ui, ImVec2, ImVec2) {
   const Theme& t = *ui.theme;
-  const std::size_t n = ui.notices.size(), shown = std::min<std::size_t>(n, ui.layout.phone() ? 2 : 3);
-  const float b = ui.layout.target, pad = 14;
-  const float w = size.x - 2 * pad - b - 30;
+  const Layout& l = ui.layout;
+  const bool phone = l.phone();
+  const std::size_t n = ui.notices.size(), shown = std::min<std::size_t>(n, phone ? 2 : 3);
+  const float b = l.target, pad = phone ? 8 : 14, out = phone ? 8 : kGap;
+  const float all = std::min(l.w - 2 * out, 760.0f), w = all - 2 * pad - b - 30;
   float h = 20;
-  std::vector<std::string> lines;
-  for (std::size_t i = 0; i < shown; ++i) {
-    std::string m = ui.notices[i].message.substr(0, 300);
-    h += Ui::wrap_height(ui.fonts.body, m, w) + 2;
-    lines.push_back(std::move(m));
-  }
+  for (std::size_t i = 0; i < shown; ++i) h += Ui::wrap_height(ui.fonts.body, ui.notices[i].message.substr(0, 300), w) + 2;
   if (n > shown) h += 20;
   h = std::max(h, b + 8);
-  ui.draw()->AddRectFilled(pos, {pos.x + size.x, pos.y + h}, t.warn_soft, kRadius);
-  ui.draw()->AddRect(pos, {pos.x + size.x, pos.y + h}, with_alpha(t.warn, 0.35f), kRadius);
-  ui.text(ui.fonts.body, {pos.x + pad, pos.y + 10}, t.warn, icon::kWarning);
-  float y = pos.y + 10;
-  for (const std::string& m : lines) y += ui.text_wrap(ui.fonts.body, {pos.x + pad + 26, y}, t.text, m, w) + 2;
-  if (n > shown) ui.text(ui.fonts.small, {pos.x + pad + 26, y}, t.muted, "and " + std::to_string(n - shown) + " more");
-  if (ui.icon_button("notices.close", icon::kClose, "Dismiss", {pos.x + size.x - b - 6, pos.y + 4}, b)) ui.notices.clear();
+  const float below = phone ? 58 : ui.prefs.shows("timeline") && !ui.prefs.experiments ? 52 + kGap : 0;
+  const ImVec2 pos{std::floor((l.w - all) / 2), std::max(0.0f, l.h - below - out - h)};
+  const bool warns = std::any_of(ui.notices.begin(), ui.notices.end(), [](const Issue& i) { return i.key != kDataKey; });
+  const ImU32 ink = warns ? t.warn : t.accent;
+  ImGui::SetCursorScreenPos(pos);
+  if (ImGui::BeginChild("notices", {all, h}, ImGuiChildFlags_None, ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoScrollbar)) {
+    ui.draw()->AddRectFilled(pos, {pos.x + all, pos.y + h}, t.raised, kRadius);
+    ui.draw()->AddRectFilled(pos, {pos.x + all, pos.y + h}, warns ? t.warn_soft : t.accent_soft, kRadius);
+    ui.draw()->AddRect(pos, {pos.x + all, pos.y + h}, with_alpha(ink, 0.5f), kRadius);
+    ui.text(ui.fonts.body, {pos.x + pad, pos.y + 10}, ink, warns ? icon::kWarning : icon::kInfo);
+    float y = pos.y + 10;
+    for (std::size_t i = 0; i < shown; ++i) y += ui.text_wrap(ui.fonts.body, {pos.x + pad + 26, y}, t.text, ui.notices[i].message.substr(0, 300), w) + 2;
+    if (n > shown) ui.text(ui.fonts.small, {pos.x + pad + 26, y}, t.muted, "and " + std::to_string(n - shown) + " more");
+    if (ui.icon_button("notices.close", icon::kClose, "Dismiss", {pos.x + all - b - 6, pos.y + 4}, b)) ui.notices.clear();
+  }
+  ImGui::EndChild();
   return h;
 }
 

@@ -42,38 +42,58 @@ void centre(Ui& ui, ImVec2 pos, ImVec2 size) {
 void phone(Ui& ui, float y) {
   const Theme& t = *ui.theme;
   const float w = ui.layout.w, pad = 8;
-  const float tabs = 58;
-  const bool small = ui.layout.h < 620, experiments = ui.prefs.experiments;
-  const float rate = small ? 126.0f : 140.0f, verdict = 78;
+  const float tabs = 58, bottom = ui.layout.h - tabs - pad;
+  const bool experiments = ui.prefs.experiments, shows_rate = ui.prefs.shows("rate"), shows_time = ui.prefs.shows("timeline");
+  const bool shows_verdict = ui.prefs.shows("verdict");
+  const int tab = experiments ? 4 : ui.prefs.phone_tab;
+  const float rate = ui.layout.h < 620 ? 126.0f : 140.0f, verdict = bottom - y < 690 ? 84.0f : 124.0f;
+  const float time = w < 300 ? 104.0f : 54.0f;
   y += pad;
-  float x0 = pad, top = w - 2 * pad, high = verdict;
-  // One that lies has them at the left of what the tabs show.
-  const bool beside = ui.layout.h < 560 && w >= 480 && (ui.prefs.shows("rate") || ui.prefs.shows("verdict"));
-  const float y0 = y;
+  // One that lies has dial, verdict and timeline at the left of what the tabs show.
+  const bool beside = ui.layout.h < 560 && w >= 480 && (shows_rate || shows_verdict);
+  float x0 = pad, top = y;
   if (beside) {
-    top = std::clamp(w * 0.42f, 220.0f, 340.0f);
-    high = ui.layout.h - tabs - pad - y - (ui.prefs.shows("rate") ? rate + pad : 0);
-    x0 = top + 2 * pad;
+    const float left = std::clamp(w * 0.42f, 220.0f, 340.0f);
+    x0 = left + 2 * pad;
+    const bool below = shows_time && tab == 0;
+    if (shows_rate) {
+      fill(ui, Place::kRate, {pad, y}, {left, rate});
+      y += rate + pad;
+    }
+    if (below) fill(ui, Place::kTimeline, {pad, bottom - time}, {left, time});
+    if (shows_verdict) fill(ui, Place::kVerdict, {pad, y}, {left, bottom - y - (below ? time + pad : 0)});
+  } else {
+    // Too low for all of it, as at 200 % zoom: then it scrolls.
+    float need = shows_rate ? rate + pad : 0;
+    if (shows_verdict && !experiments) need += verdict + pad;
+    if (tab == 0 && shows_time) need += time + pad;
+    const bool rolls = tab == 0 && bottom - y - need < 190;
+    const float picture = rolls ? std::max(300.0f, w) : bottom - y - need;
+    if (rolls) {
+      ui.begin_column("page", {0, y}, {w, bottom + pad - y});
+      top = ImGui::GetCursorScreenPos().y;
+    }
+    if (shows_rate) {
+      fill(ui, Place::kRate, {pad, top}, {w - 2 * pad, rate});
+      top += rate + pad;
+    }
+    if (shows_verdict && !experiments) {
+      fill(ui, Place::kVerdict, {pad, top}, {w - 2 * pad, verdict});
+      top += verdict + pad;
+    }
+    if (tab == 0) fill(ui, Place::kCentre, {pad, top}, {w - 2 * pad, picture});
+    if (tab == 0 && shows_time) fill(ui, Place::kTimeline, {pad, top + picture + pad}, {w - 2 * pad, time});
+    if (rolls) {
+      ImGui::SetCursorScreenPos({0, top + picture + pad});
+      ImGui::Dummy({1, shows_time ? time + pad : 0});
+      ui.end_column();
+    }
   }
-  if (ui.prefs.shows("rate")) {
-    fill(ui, Place::kRate, {pad, y}, {top, rate});
-    y += rate + pad;
-  }
-  if (ui.prefs.shows("verdict") && (!experiments || beside)) {
-    fill(ui, Place::kVerdict, {pad, y}, {top, high});
-    y += high + pad;
-  }
-  if (beside) y = y0;
-  const ImVec2 pos{x0, y}, size{w - pad - x0, ui.layout.h - tabs - pad - y};
-  switch (experiments ? 4 : ui.prefs.phone_tab) {
+  const ImVec2 pos{x0, top}, size{w - pad - x0, bottom - top};
+  switch (tab) {
     case 4: fill(ui, Place::kExperiments, pos, size); break;
     case 0:
-      if (!ui.prefs.shows("timeline")) {
-        fill(ui, Place::kCentre, pos, size);
-        break;
-      }
-      fill(ui, Place::kCentre, pos, {size.x, size.y - 60});
-      fill(ui, Place::kTimeline, {pos.x, pos.y + size.y - 54}, {size.x, 54});
+      if (beside) fill(ui, Place::kCentre, pos, size);
       break;
     case 1:
       draw_speed(ui, {pos.x + 4, pos.y}, {size.x - 8, 52});
@@ -108,9 +128,9 @@ void phone(Ui& ui, float y) {
       if (i < 4) ui.prefs.phone_tab = i;
     }
     const ImU32 ink = on ? t.accent : t.muted;
-    if (on) dl->AddRectFilled({p.x + tw / 2 - 28, ty + 6}, {p.x + tw / 2 + 28, ty + 32}, t.accent_soft, 13);
+    if (on) dl->AddRectFilled({p.x + tw / 2 - std::min(28.0f, tw / 2), ty + 6}, {p.x + tw / 2 + std::min(28.0f, tw / 2), ty + 32}, t.accent_soft, 13);
     ui.text(ui.fonts.body, {p.x + tw / 2 - Ui::width(ui.fonts.body, kTabs[i].icon) / 2, ty + 10}, ink, kTabs[i].icon);
-    ui.text(ui.fonts.small, {p.x + tw / 2 - Ui::width(ui.fonts.small, kTabs[i].label) / 2, ty + 36}, ink, kTabs[i].label);
+    if (tw > 50) ui.text(ui.fonts.small, {p.x + tw / 2 - Ui::width(ui.fonts.small, kTabs[i].label) / 2, ty + 36}, ink, kTabs[i].label);
   }
 }
 
@@ -143,13 +163,15 @@ void keys(Ui& ui) {
   const ImGuiIO& io = ImGui::GetIO();
   if (io.WantTextInput || !ui.keep.editing.empty()) return;
   using Kind = Command::Kind;
+  // Behind a dialog nothing moves; under a big plot the arrows are the cursor's.
+  if (ui.prefs.dialog != Prefs::Dialog::kNone) return;
   if (io.KeyCtrl || io.KeySuper) {
     if (ui.key(ImGuiKey_Z)) ui.command(io.KeyShift ? Kind::kRedo : Kind::kUndo);
     if (ui.key(ImGuiKey_Y)) ui.command(Kind::kRedo);
     return;
   }
   if (ui.key(ImGuiKey_Space, false)) ui.command(ui.session.playing() ? Kind::kPause : Kind::kPlay);
-  if (ui.key(ImGuiKey_S) || ui.key(ImGuiKey_RightArrow)) ui.command(Kind::kStep, 1);
+  if (ui.key(ImGuiKey_S) || (ui.prefs.big_plot.empty() && ui.key(ImGuiKey_RightArrow))) ui.command(Kind::kStep, 1);
   if (ui.key(ImGuiKey_R, false)) ui.command(Kind::kReset);
   if (ui.key(ImGuiKey_T, false)) ui.prefs.dark = !ui.prefs.dark;
   if (ui.key(ImGuiKey_Slash, false) && io.KeyShift) ui.prefs.dialog = Prefs::Dialog::kHelp;
@@ -180,10 +202,7 @@ void draw_page(Ui& ui) {
   fill(ui, Place::kHeader, {0, 0}, {l.w, header});
   ui.blocked = over || drawer_open;
   float y = header;
-  if (!ui.notices.empty()) {
-    const float pad = l.phone() ? 8 : kGap;
-    y += pad + draw_notices(ui, {pad, y + pad}, {l.w - 2 * pad, 0});
-  }
+  if (lesson_strip_wanted(ui)) y += draw_lesson_strip(ui, {0, y}, {l.w, 0});
   if (l.phone()) {
     phone(ui, y);
   } else {
@@ -214,8 +233,9 @@ void draw_page(Ui& ui) {
     if (middle) centre(ui, {x, by}, {centre_w, bh});
     if (right) column(ui, "plots", Place::kPlots, {l.w - kGap - right_w - 2, by - 2}, {right_w + 12, bh + 4});
     ui.blocked = over;
-    if (drawer_open) drawer(ui, header);
+    if (drawer_open) drawer(ui, y);
   }
+  if (!ui.notices.empty()) draw_notices(ui, {}, {});
   ui.blocked = false;
   if (!ui.prefs.big_plot.empty())
     layer(ui, "big", [&] {
@@ -224,7 +244,7 @@ void draw_page(Ui& ui) {
       draw_big_plot(ui, {pad, pad}, {l.w - 2 * pad, l.h - 2 * pad});
     });
   if (ui.prefs.dialog != Prefs::Dialog::kNone)
-    layer(ui, "dialog", [&] { ui.prefs.dialog == Prefs::Dialog::kFile ? draw_file(ui) : draw_dialog(ui, {}, {}); });
+    layer(ui, "dialog", [&] { ui.prefs.dialog == Prefs::Dialog::kFile ? draw_file(ui) : ui.prefs.dialog == Prefs::Dialog::kLesson ? draw_lesson_dialog(ui) : draw_dialog(ui, {}, {}); });
   keys(ui);
 }
 

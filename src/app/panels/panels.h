@@ -26,6 +26,9 @@ float draw_speed(Ui& ui, ImVec2 pos, ImVec2 size);
 float draw_notices(Ui& ui, ImVec2 pos, ImVec2 size);
 float draw_dialog(Ui& ui, ImVec2 pos, ImVec2 size);
 float draw_file(Ui& ui);
+bool lesson_strip_wanted(const Ui& ui);  // where its text is not in sight
+float draw_lesson_strip(Ui& ui, ImVec2 pos, ImVec2 size);
+float draw_lesson_dialog(Ui& ui);
 std::string own_summary(const OwnData& data);  // of a file, in a sentence
 float draw_big_plot(Ui& ui, ImVec2 pos, ImVec2 size);
 void open_lesson(Ui& ui, const Lesson& lesson);

@@ -51,8 +51,12 @@ void draw_points(Ui& ui, const FieldImage& f, const Data& d, ImVec2 p, float s, 
       }
       const bool misread = ui.prefs.misread && i < wrong.size() && wrong[i];
       if (test) {
-        if (rims || misread) dot(ui, dl, c, r + (misread ? 1.3f : 0.6f), misread ? t.text : rim, shape);
-        dot(ui, dl, c, r + 0.2f, colour, shape == 1 ? 4 : 2);
+        // The hole shows what lies below; where it would be a speck the ring grows.
+        const float ring = std::max(r, 2.8f);
+        const int hollow = shape == 1 ? 4 : 2;
+        if (misread) dot(ui, dl, c, ring + 1.6f, t.text, hollow);
+        else if (rims && !t.dark) dot(ui, dl, c, ring + 0.2f, with_alpha(rim, 0.8f), shape);
+        dot(ui, dl, c, ring + 0.2f, colour, hollow);
       } else {
         if (rims || misread) dot(ui, dl, c, r + (misread ? 1.4f : 1.1f), misread ? t.text : rim, shape);
         dot(ui, dl, c, r, colour, shape);
@@ -64,20 +68,24 @@ void draw_points(Ui& ui, const FieldImage& f, const Data& d, ImVec2 p, float s, 
 void tile_title(Ui& ui, std::size_t i, ImVec2 pos, float w) {
   const Theme& t = *ui.theme;
   const Lane& lane = ui.session.lane(i);
-  const TrainState& state = shown(lane).state();
+  const TrainState& state = lane.trainer().state();
   ui.marker(lane.spec().colour, {pos.x + 6, pos.y + 10}, 5);
-  const ShownValues value = shown_values(lane);
+  const ShownValues value = shown_values(ui, lane);
   const double accuracy = value.test_accuracy == value.test_accuracy ? value.test_accuracy : value.train_accuracy;
-  const bool ended = state.diverged;
+  const bool ended = state.diverged && !ui.session.in_past();
   const std::string right = ended ? "diverged" : lane.trainer().problem().train_count() == 0 ? (lane.spec().config.missing_file() ? "fetching" : "no samples") : accuracy == accuracy ? percent(accuracy) : short_number(value.train_loss);
   const float rw = Ui::width(ui.fonts.small, right);
-  ui.text(ui.fonts.small, {pos.x + w - rw, pos.y + 2}, ended ? t.bad : t.muted, right);
-  ui.text_fit(i == ui.session.race().selected ? ui.fonts.bold : ui.fonts.body, {pos.x + 17, pos.y}, t.text, lane_title(ui, i), w - rw - 26);
+  // A short tile rather says which lane it is than how it does, which the list of lanes tells too.
+  ImFont* font = i == ui.session.race().selected ? ui.fonts.bold : ui.fonts.body;
+  const std::string& name = lane_title(ui, i);
+  const bool both = w - rw - 26 >= std::min(Ui::width(font, name), 120.0f);
+  if (both) ui.text(ui.fonts.small, {pos.x + w - rw, pos.y + 2}, ended ? t.bad : t.muted, right);
+  ui.text_fit(font, {pos.x + 17, pos.y}, t.text, name, both ? w - rw - 26 : w - 17);
 }
 
 void overlay_diverged(Ui& ui, std::size_t i, ImVec2 p, float w, float h) {
-  const TrainState& state = shown(ui.session.lane(i)).state();
-  if (!state.diverged) return;
+  const TrainState& state = ui.session.lane(i).trainer().state();
+  if (!state.diverged || ui.session.in_past()) return;
   const Theme& t = *ui.theme;
   ImDrawList* dl = ui.draw();
   dl->AddRectFilled(p, {p.x + w, p.y + h}, with_alpha(t.card, 0.72f), 8);
@@ -90,8 +98,9 @@ void overlay_diverged(Ui& ui, std::size_t i, ImVec2 p, float w, float h) {
   };
   const std::string where = "at step " + grouped(state.step);
   if (Ui::width(ui.fonts.bold, "Diverged " + where) <= w - 12) return line("Diverged " + where);
-  line("Diverged");
-  line(where);
+  if (w < 56) return;
+  line(Ui::width(ui.fonts.bold, "Diverged") > w - 4 ? "Lost" : "Diverged");
+  if (Ui::width(ui.fonts.bold, where) <= w - 4) line(where);
 }
 
 bool tile_control(Ui& ui, std::size_t i, const char* what, ImVec2 pos, ImVec2 size) {
@@ -142,7 +151,9 @@ void draw_confusion(Ui& ui, std::size_t i, ImVec2 pos, float s) {
   const int n = p.data->classes;
   if (n < 2 || f.confusion.size() != static_cast<std::size_t>(n * n)) return;
   ImDrawList* dl = ui.draw();
-  const float left = 22, cell = std::floor((s - left) / static_cast<float>(n));
+  // Small, it is colours only.
+  const bool labels = s >= 22 + 18 + 14 * static_cast<float>(n);
+  const float left = labels ? 22 : 0, cell = (labels ? std::floor((s - left - 18) / static_cast<float>(n)) : s / static_cast<float>(n)), rim = cell < 10 ? 0.5f : 1;
   const ImU32 right_colour = t.accent, wrong_colour = t.dark ? t.bad : IM_COL32(0xD5, 0x5E, 0x00, 255);
   ImFont* font = cell >= 30 ? ui.fonts.body : ui.fonts.small;
   const float size = cell < 24 ? 11.0f : Ui::line(font), ratio = size / Ui::line(font);
@@ -150,8 +161,8 @@ void draw_confusion(Ui& ui, std::size_t i, ImVec2 pos, float s) {
     int row = 0;
     for (int x = 0; x < n; ++x) row += f.confusion[static_cast<std::size_t>(y * n + x)];
     const std::string label = std::to_string(y);
-    ui.text(ui.fonts.small, {pos.x + 8, pos.y + (static_cast<float>(y) + 0.5f) * cell - Ui::line(ui.fonts.small) / 2}, t.muted, label);
-    ui.text(ui.fonts.small, {pos.x + left + (static_cast<float>(y) + 0.5f) * cell - Ui::width(ui.fonts.small, label) / 2, pos.y + cell * static_cast<float>(n) + 3}, t.muted, label);
+    if (labels) ui.text(ui.fonts.small, {pos.x + 8, pos.y + (static_cast<float>(y) + 0.5f) * cell - Ui::line(ui.fonts.small) / 2}, t.muted, label);
+    if (labels) ui.text(ui.fonts.small, {pos.x + left + (static_cast<float>(y) + 0.5f) * cell - Ui::width(ui.fonts.small, label) / 2, pos.y + cell * static_cast<float>(n) + 3}, t.muted, label);
     for (int x = 0; x < n; ++x) {
       const int count = f.confusion[static_cast<std::size_t>(y * n + x)];
       const float share = row ? static_cast<float>(count) / static_cast<float>(row) : 0;
@@ -159,8 +170,8 @@ void draw_confusion(Ui& ui, std::size_t i, ImVec2 pos, float s) {
       const ImU32 full = x == y ? right_colour : wrong_colour;
       const float strength = x == y ? 0.85f * share : std::min(1.0f, std::sqrt(share) * 1.1f);
       const ImU32 fill = mix(t.sunken, full, count ? std::max(0.1f, strength) : 0);
-      dl->AddRectFilled({a.x + 1, a.y + 1}, {a.x + cell - 1, a.y + cell - 1}, fill, 3);
-      if (count == 0 || cell < 13) continue;
+      dl->AddRectFilled({a.x + rim, a.y + rim}, {a.x + cell - rim, a.y + cell - rim}, fill, cell < 10 ? 1.0f : 3.0f);
+      if (count == 0 || !labels) continue;
       const std::string text = std::to_string(count);
       const float tw = Ui::width(font, text) * ratio;
       if (tw > cell - 1) continue;
@@ -228,6 +239,7 @@ void draw_surface(Ui& ui, const std::vector<std::size_t>& lanes, ImVec2 pos, ImV
   for (const Point2& m : p.surface->minima) minima.push_back(place(m));
   if (p.surface->moved_minimum) minima = {place(p.surface->moved_minimum(p.surface_params))};
   std::vector<SurfacePath> paths;
+  std::size_t top = 0;  // the selected one lies over the others
   for (std::size_t i : lanes) {
     const Lane& lane = ui.session.lane(i);
     const Trainer& trainer = shown(lane);
@@ -240,7 +252,9 @@ void draw_surface(Ui& ui, const std::vector<std::size_t>& lanes, ImVec2 pos, ImV
       path.way.push_back(path.now);
     }
     paths.push_back(std::move(path));
+    if (i == ui.session.race().selected) top = paths.size() - 1;
   }
+  if (!paths.empty()) std::rotate(paths.begin() + static_cast<std::ptrdiff_t>(top), paths.begin() + static_cast<std::ptrdiff_t>(top) + 1, paths.end());
   const std::string label = std::string("The surface ") + p.surface->label + " with the path of each lane";
   if (ui.prefs.relief) return draw_relief(ui, "picture", label, f, pos, size, paths, minima);
   const double aspect = (f.high.x - f.low.x) / (f.high.y - f.low.y);
@@ -260,38 +274,51 @@ void legend(Ui& ui, const Problem& p, FieldKind kind, ImVec2 pos, float w) {
   const Theme& t = *ui.theme;
   ImDrawList* dl = ui.draw();
   float x = pos.x;
-  const float cy = pos.y + 13;
+  const float cy = pos.y + 13, ty = cy - Ui::line(ui.fonts.small) / 2;
   const auto item = [&](int shape, ImU32 colour, std::string_view text) {
     const float tw = Ui::width(ui.fonts.small, text);
-    if (x + tw + 26 > pos.x + w) return;
+    if (x + tw + 15 > pos.x + w) return;
     dot(ui, dl, {x + 6, cy}, 4.5f, colour, shape);
-    ui.text(ui.fonts.small, {x + 15, cy - Ui::line(ui.fonts.small) / 2}, t.muted, text);
+    ui.text(ui.fonts.small, {x + 15, ty}, t.muted, text);
     x += tw + 28;
   };
-  if (kind == FieldKind::kConfusion) {
-    ui.text_fit(ui.fonts.small, {x, cy - Ui::line(ui.fonts.small) / 2}, t.muted, "Rows: true class. Columns: what the network says. Test samples.", w);
-    return;
-  }
+  // The first of them that fits.
+  const auto say = [&](std::initializer_list<const char*> texts) {
+    for (const char* text : texts)
+      if (Ui::width(ui.fonts.small, text) <= pos.x + w - x) return ui.text(ui.fonts.small, {x, ty}, t.muted, text);
+  };
+  if (kind == FieldKind::kConfusion)
+    return say({"Rows: true class. Columns: what the network says. Test samples.", "Test samples. Rows: true; columns: said.", "Rows: true; columns: said"});
   if (kind == FieldKind::kScatter) {
     item(0, t.accent, "train");
     if (ui.prefs.test_points && p.data->test.count() > 0) item(2, t.text, "test");
-    ui.text_fit(ui.fonts.small, {x, cy - Ui::line(ui.fonts.small) / 2}, t.muted, "Across: true value. Up: what the network says.", pos.x + w - x);
-    return;
+    return say({"Across: true value. Up: what the network says.", "Across: true. Up: said.", "x: true, y: said"});
   }
   if (kind == FieldKind::kSurface) {
     item(2, t.text, "minimum");
-    ui.text_fit(ui.fonts.small, {x, cy - Ui::line(ui.fonts.small) / 2}, t.muted, "Colour: height above the lowest point, logarithmic", pos.x + w - x);
-    return;
+    return say({"Colour: height above the lowest point, logarithmic", "Colour: height, logarithmic", "Colour: height"});
   }
   const OwnData* own = ui.config().own_data();
+  struct Item {
+    int shape;
+    ImU32 colour;
+    std::string text, brief;
+  };
+  std::vector<Item> items;
   if (p.data->classes > 0 && p.data->classes <= kMaxPaintClasses) {
-    for (int k = 0; k < p.data->classes; ++k)
-      item(k == 2 ? 3 : k, class_colour(t, k, p.data->classes), own && !own->painted ? class_name(ui.config(), k) : "class " + std::to_string(k));
+    for (int k = 0; k < p.data->classes; ++k) {
+      const std::string n = std::to_string(k);
+      const bool named = own && !own->painted;
+      items.push_back({k == 2 ? 3 : k, class_colour(t, k, p.data->classes), named ? class_name(ui.config(), k) : "class " + n, named ? class_name(ui.config(), k) : n});
+    }
   } else if (kind == FieldKind::kCurve) {
-    item(0, t.muted, "train");
+    items.push_back({0, t.muted, "train", "train"});
   }
-  if (ui.prefs.test_points && p.data->test.count() > 0) item(2, t.muted, "test (hollow)");
-  if (ui.prefs.misread && p.data->classes == 2) item(2, t.text, t.dark ? "misread (light rim)" : "misread (dark rim)");
+  if (ui.prefs.test_points && p.data->test.count() > 0) items.push_back({2, t.muted, "test (hollow)", "test"});
+  if (ui.prefs.misread && p.data->classes >= 2) items.push_back({2, t.text, t.dark ? "misread (light rim)" : "misread (dark rim)", "misread"});
+  float all = 0;
+  for (const Item& k : items) all += Ui::width(ui.fonts.small, k.text) + 28;
+  for (const Item& k : items) item(k.shape, k.colour, all - 13 <= w ? k.text : k.brief);
 }
 
 }  // namespace
@@ -315,10 +342,16 @@ float draw_picture(Ui& ui, ImVec2 pos, ImVec2 size) {
   const bool surface = kind == FieldKind::kSurface, board = on_board(ui.config());
   const int tabs = surface ? 2 : 4;
   int tab = surface ? (ui.prefs.centre_tab == 2 ? 1 : 0) : ui.prefs.centre_tab;
-  // On a phone four tabs take the whole line, and the switches the next.
-  const bool stacked = ui.layout.phone() && !surface;
+  // On a phone four tabs take the whole line and the switches the next; where it is low they share one.
+  const bool narrow = w < 440 && !surface, stacked = narrow && size.y >= 340;
   const float tab_w = stacked ? w : std::min(84.0f, (w - 3 * (b + 4)) / static_cast<float>(tabs)) * static_cast<float>(tabs);
-  tab = ui.segments("picture.tab", "Look at", surface ? kSurfaceTabs : kNetworkTabs, tabs, tab, {x, y}, {tab_w, b});
+  if (narrow && !stacked) {
+    std::vector<Ui::Option> looks;
+    for (const char* name : kNetworkTabs) looks.push_back({name, ""});
+    tab = ui.select("picture.tab", "Look at", looks, tab, {x, y}, w - 3 * (b + 4));
+  } else {
+    tab = ui.segments("picture.tab", "Look at", surface ? kSurfaceTabs : kNetworkTabs, tabs, tab, {x, y}, {tab_w, b});
+  }
   ui.prefs.centre_tab = surface ? (tab == 1 ? 2 : 0) : tab;
   const bool answers = ui.prefs.centre_tab == 0;
   if (stacked && answers && !board) y += b + 4;
@@ -339,7 +372,7 @@ float draw_picture(Ui& ui, ImVec2 pos, ImVec2 size) {
     tool("picture.test", ui.prefs.test_points ? icon::kEye : icon::kEyeOff, "Test points", ui.prefs.test_points);
   if (tools && kind == FieldKind::kPlane && p.data->classes > 0) tool("picture.misread", icon::kTarget, "Mark the points that are misread", ui.prefs.misread);
   const std::string title = !answers ? lane_title(ui, ui.session.race().selected) : kind == FieldKind::kPlane ? (p.data->classes ? "Decision surface" : "Regression surface") : kind == FieldKind::kCurve ? "Learned function" : kind == FieldKind::kConfusion ? "Confusion matrix" : kind == FieldKind::kScatter ? "Said against true" : p.surface->label;
-  float tx = stacked ? x : x + tab_w + 14;
+  float tx = stacked ? x : narrow ? right : x + tab_w + 14;
   if (stacked && (!answers || board)) tx = right;
   if (!answers && right - tx > 40) {
     ui.marker(ui.session.lane(ui.session.race().selected).spec().colour, {tx + 6, y + b / 2}, 5);
@@ -358,7 +391,8 @@ float draw_picture(Ui& ui, ImVec2 pos, ImVec2 size) {
   }
 
   if (board) y += board_tools(ui, {x, y}, w);
-  const float bottom = pos.y + size.y - 34;
+  const bool explained = pos.y + size.y - y >= 120;  // else the room is the picture's
+  const float bottom = pos.y + size.y - (explained ? 34 : 8);
   const float ah = bottom - y;
   if (ah < 60) return size.y;
   if (kind == FieldKind::kCurve) {
@@ -368,7 +402,7 @@ float draw_picture(Ui& ui, ImVec2 pos, ImVec2 size) {
   } else {
     // What the selected lane misreads stands beside the matrices, or below them.
     float gw = w, gh = ah;
-    if (kind == FieldKind::kConfusion && !(ui.layout.phone() && lanes.size() > 1)) {
+    if (kind == FieldKind::kConfusion && lanes.size() <= (ui.layout.phone() ? 1u : 4u)) {
       const bool beside = w > 1.15f * ah || ah < 330;
       const float room = beside ? std::clamp(w * 0.32f, 110.0f, 260.0f) : std::clamp(ah * 0.3f, 92.0f, 180.0f);
       (beside ? gw : gh) -= room + 16;
@@ -389,23 +423,26 @@ float draw_picture(Ui& ui, ImVec2 pos, ImVec2 size) {
     const int rows = (n + columns - 1) / columns;
     const float total_h = static_cast<float>(rows) * (s + head) + gap * static_cast<float>(rows - 1);
     const float y0 = y + std::max(0.0f, (gh - total_h) / 2);
+    // Room beside small tiles is for their names.
+    const float cell = std::min((gw - gap * static_cast<float>(columns - 1)) / static_cast<float>(columns), std::max(s, 190.0f));
     for (int k = 0; k < n; ++k) {
       const int in_row = std::min(columns, n - k / columns * columns);
-      const float total = static_cast<float>(in_row) * s + gap * static_cast<float>(in_row - 1);
-      const ImVec2 p0{std::floor(x + (gw - total) / 2 + static_cast<float>(k % columns) * (s + gap)), std::floor(y0 + static_cast<float>(k / columns) * (s + head + gap))};
+      const float total = static_cast<float>(in_row) * cell + gap * static_cast<float>(in_row - 1);
+      const ImVec2 p0{std::floor(x + (gw - total) / 2 + static_cast<float>(k % columns) * (cell + gap)), std::floor(y0 + static_cast<float>(k / columns) * (s + head + gap))};
       const std::size_t i = lanes[static_cast<std::size_t>(k)];
-      tile_title(ui, i, p0, s);
+      tile_title(ui, i, p0, cell);
+      const ImVec2 at{std::floor(p0.x + (cell - s) / 2), p0.y + head};
       if (kind == FieldKind::kScatter) {
-        draw_scatter(ui, lane_field(ui, i, 1), {p0.x, p0.y + head}, s);
-        overlay_diverged(ui, i, {p0.x, p0.y + head}, s, s);
-        tile_control(ui, i, "what is said against what is true", {p0.x, p0.y + head}, {s, s});
+        draw_scatter(ui, lane_field(ui, i, 1), at, s);
+        overlay_diverged(ui, i, at, s, s);
+        tile_control(ui, i, "what is said against what is true", at, {s, s});
       } else if (kind == FieldKind::kPlane)
-        draw_plane(ui, i, {p0.x, p0.y + head}, s, lanes.size());
+        draw_plane(ui, i, at, s, lanes.size());
       else
-        draw_confusion(ui, i, {p0.x, p0.y + head}, s - 18);
+        draw_confusion(ui, i, at, s);
     }
   }
-  legend(ui, p, kind, {x, bottom + 4}, w);
+  if (explained) legend(ui, p, kind, {x, bottom + 4}, w);
   return size.y;
 }
 

@@ -29,7 +29,7 @@ bool surface(const Ui& ui) { return ui.session.lane(0).trainer().problem().surfa
 
 void loss_plot(Ui& ui, ImVec2 pos, ImVec2 size) {
   PlotSpec s{.id = "plot.loss", .title = "Loss",
-             .unit = surface(ui) ? "value of the function" : "train solid, test dashed",
+             .unit = surface(ui) ? "value of the function" : "dashed: test",
              .doc = "What training makes small: the mean over the training samples (solid) and over the samples it never sees (dashed), without penalties.",
              .lines = {}, .log = ui.prefs.loss_log};
   double first = 0;
@@ -44,7 +44,7 @@ void loss_plot(Ui& ui, ImVec2 pos, ImVec2 size) {
 }
 
 void accuracy_plot(Ui& ui, ImVec2 pos, ImVec2 size) {
-  PlotSpec s{.id = "plot.accuracy", .title = "Accuracy", .unit = "train solid, test dashed",
+  PlotSpec s{.id = "plot.accuracy", .title = "Accuracy", .unit = "dashed: test",
              .doc = "Share of the samples whose class is recognised.", .lines = {}, .at_least = 1, .as_percent = true};
   each_lane(ui, [&](std::size_t i, auto curve) {
     s.lines.push_back(line_of(ui, i, curve(Curve::kTrainAccuracy)));
@@ -190,7 +190,12 @@ float draw_plots(Ui& ui, ImVec2 pos, ImVec2 size) {
   const bool classes = !p.surface && p.data->classes > 0;
   const bool covered = !ui.prefs.big_plot.empty();  // then the big one has the tools
   float y = pos.y + (covered ? std::max(30.0f, ui.layout.target) + 8 : plot_tools(ui, pos, size.x));
-  const float unit = std::clamp((size.y - 2 * kGap) / 3.3f, 150.0f, 230.0f);
+  // So many that the last one in sight is seen whole.
+  const float room = pos.y + size.y - y - 4;
+  float unit = 150;
+  for (const float shares : {2.35f, 3.35f, 4.35f})
+    if (const float u = (room - 10 * (shares - 1.35f)) / shares; u >= 150) unit = u;
+  unit = std::min(unit, 260.0f);
   for (const PlotRow& row : kPlots) {
     if (row.classes_only && !classes) continue;
     const float h = std::round(unit * row.share);

@@ -26,6 +26,7 @@ constexpr Section kSections[] = {{"data", "Data", true},         {"model", "Netw
 
 // One line that says what a closed section holds.
 std::string summary(const Config& c, std::string_view group) {
+  if (group == "model" && c.surface.info) return "none: two numbers";
   if (group == "data") return c.surface.info ? c.surface.info->label : c.dataset.info->label;
   if (group == "model") {
     std::string s = std::to_string(c.inputs());
@@ -52,7 +53,7 @@ bool relevant(const Config& c, const Field& f) {
   const std::string_view key = f.spec.key;
   if (key == "lr") return false;  // the dial
   if (c.surface.info && std::string_view(f.group) == "data") return false;
-  if (c.surface.info && (key == "batch_size" || key == "shuffle")) return false;
+  if (c.surface.info && (key == "batch_size" || key == "shuffle" || key == "first_lr")) return false;
   if (key == "count" || key == "noise") return c.dataset.info->fixed_count == 0 && !c.dataset.info->given;
   if (key == "warmup" || key == "warmup_start") return c.train.warmup_steps > 0;
   if (key == "ema_decay") return c.train.averaging == Averaging::kEma;
@@ -85,10 +86,11 @@ float pick_row(Ui& ui, const Pick& p, ImVec2 pos, float w) {
   const float lw = w * 0.34f;
   ui.text_fit(ui.fonts.body, {pos.x, pos.y + (h - Ui::line(ui.fonts.body)) / 2}, t.muted,
               std::string_view(p.key) == "surface" ? "Function" : p.label, lw - 4);
-  const int chosen = ui.select(p.key, p.label, options, present, {pos.x + lw, pos.y}, w - lw - (info ? 32.0f : 0.0f));
+  const float b = std::max(26.0f, ui.layout.target);
+  const int chosen = ui.select(p.key, p.label, options, present, {pos.x + lw, pos.y}, w - lw - (info ? b + (b > 40 ? 0.0f : 6.0f) : 0.0f));
   const int wanted = chosen;
   if (info) {
-    ui.icon_button(std::string(p.key) + ".info", icon::kInfo, std::string("About ") + row.label, {pos.x + w - 26, pos.y + (h - 26) / 2}, 26);
+    ui.icon_button(std::string(p.key) + ".info", icon::kInfo, std::string("About ") + row.label, {pos.x + w - b, pos.y + (h - b) / 2}, b);
     std::string body = row.doc;
     if (*row.formula) body += "\n\n" + std::string(row.formula);
     std::string about = row.reference;
@@ -211,11 +213,11 @@ float schedule_preview(Ui& ui, ImVec2 pos, float w) {
   double length = 0;
   if (s.schedule.info->length)
     length = s.schedule.info->length({.params = s.schedule.params, .list = s.schedule.list, .base_lr = s.lr, .state = &trainer.state().schedule});
-  const double own_length = length > 0 && std::isfinite(length) ? length : s.schedule_in_epochs ? 50 : 2000;  // in its own unit
-  if (s.schedule_in_epochs) length *= static_cast<double>(per_epoch);
-  const double now = static_cast<double>(trainer.state().step);
-  if (!(length > 0) || !std::isfinite(length)) length = std::max(1000.0, now * 1.25);
-  length = std::min(length + s.warmup_steps, 1e9);
+  // In its own unit; past its end as long as makes sense from here.
+  const double unit = s.schedule_in_epochs ? static_cast<double>(per_epoch) : 1.0, now = static_cast<double>(trainer.state().step);
+  double own_length = length > 0 && std::isfinite(length) ? length : s.schedule_in_epochs ? 50 : 2000;
+  if (now > own_length * unit) own_length = rounded(1.5 * now / unit, 2);
+  length = std::min(own_length * unit + s.warmup_steps, 1e9);
   const double shown_length = std::max(length, 8.0);
 
   const float h = 92;
@@ -249,14 +251,14 @@ float schedule_preview(Ui& ui, ImVec2 pos, float w) {
   ui.text(ui.fonts.small, {left, pos.y + 4}, t.muted, "peak " + short_number(s.lr * static_cast<double>(high)));
   const std::string until = grouped(static_cast<std::uint64_t>(shown_length)) + " steps";
   const bool by_hand = s.schedule.info->drawn;
-  const float tool = by_hand ? 0.0f : 26.0f;
+  const float draws = ui.layout.target > 40 ? 44.0f : 28.0f, tool = by_hand ? 0.0f : draws - 2;
   ui.text(ui.fonts.small, {right - tool - Ui::width(ui.fonts.small, until), pos.y + 4}, t.muted, until);
   const Control c = ui.control("schedule.preview", by_hand ? "slider" : "button", by_hand ? "The schedule: draw it" : "Preview of the schedule", until, pos,
-                               {w - tool - 6, h}, true, by_hand);
+                               {w - tool - 6, h}, true, by_hand ? Drag::kFree : Drag::kNone);
   const bool over = c.hovered;
   if (by_hand) {
     // Drawn like a line on paper: every stretch the pointer passes takes its height.
-    const double offset = s.warmup_steps, stretch = own_length * (s.schedule_in_epochs ? static_cast<double>(per_epoch) : 1.0);
+    const double offset = s.warmup_steps, stretch = own_length * unit;
     const auto column = [&](float x) {
       const double step = static_cast<double>((x - left) / (right - left)) * shown_length - offset;
       return static_cast<int>(std::clamp(std::round(step / stretch * kDrawn), 0.0, static_cast<double>(kDrawn)));
@@ -278,7 +280,7 @@ float schedule_preview(Ui& ui, ImVec2 pos, float w) {
       }
       if (points != s.schedule.list) set_drawn(ui, std::move(points), "points");
     }
-  } else if (ui.icon_button("schedule.draw", icon::kPencil, "Draw it by hand from here", {end.x - 29, pos.y + 1}, 28)) {
+  } else if (ui.icon_button("schedule.draw", icon::kPencil, "Draw it by hand from here", {end.x - draws - 1, pos.y + 1}, draws)) {
     set_drawn(ui, sampled(s, trainer.state().schedule, own_length), {});
   }
   if (over) {
@@ -351,7 +353,9 @@ float section_body(Ui& ui, std::string_view group, ImVec2 pos, float w) {
   for (const Field& f : fields()) {
     if (group != f.group || !relevant(c, f) || (group == "model" && c.surface.info)) continue;
     double v = f.get(c);
-    const ParamEdit e = param_row(ui, f.spec, default_of(f, c), v, {pos.x, y}, w);
+    // What choosing a file has set is nobody's change.
+    const bool of_file = std::string_view(f.spec.key) == "test_fraction" && c.own_data() && !c.own->painted;
+    const ParamEdit e = param_row(ui, f.spec, of_file ? 0.3 : default_of(f, c), v, {pos.x, y}, w);
     if (e.changed)
       ui.change_config([&](Config& config) { f.set(config, v); }, ui.prefs.edit_all || shared(group, f.spec.key), f.spec.key);
     y += e.height;

@@ -36,14 +36,15 @@ float draw_timeline(Ui& ui, ImVec2 pos, ImVec2 size) {
   const bool past = ui.session.in_past(), phone = ui.layout.phone();
   const std::uint64_t end = ui.session.step(), now = ui.session.shown_step();
   const float pad = 12, b = std::max(32.0f, ui.layout.target);
-  const float cy = pos.y + size.y / 2;
+  const bool stacked = size.y > 90;  // very narrow: the buttons below the track
+  const float tall = stacked ? 52 : size.y, cy = pos.y + tall / 2, by = stacked ? pos.y + tall + (size.y - tall - b) / 2 - 3 : cy - b / 2;
 
   // Buttons at the right, when there is a past to do something with.
   float right = pos.x + size.x - pad;
   {  // always in place, so that the track keeps its length while a hand is on it
     const auto tool = [&](const char* id, const char* icon_text, const char* label, const char* tip_text, float w, bool enabled = true) {
       right -= phone ? b : w;
-      const bool pressed = ui.button(id, icon_text, phone ? "" : label, {right, cy - b / 2}, {phone ? b : w, b}, Look::kOutlined, tip_text, enabled && past);
+      const bool pressed = ui.button(id, icon_text, phone ? "" : label, {right, by}, {phone ? b : w, b}, Look::kOutlined, tip_text, enabled && past);
       right -= 6;
       return pressed;
     };
@@ -55,7 +56,7 @@ float draw_timeline(Ui& ui, ImVec2 pos, ImVec2 size) {
       c.lane = ui.session.race().selected;
       ui.commands.push_back(std::move(c));
     }
-    right -= 6;
+    right = stacked ? pos.x + size.x - pad : right - 6;
   }
 
   const float label_w = phone ? 0.0f : 108.0f;
@@ -65,7 +66,7 @@ float draw_timeline(Ui& ui, ImVec2 pos, ImVec2 size) {
   }
 
   // The track.
-  const ImVec2 p{pos.x + pad + label_w, pos.y + 7}, s{right - pos.x - pad - label_w, size.y - 14};
+  const ImVec2 p{pos.x + pad + label_w, pos.y + 7}, s{right - pos.x - pad - label_w, tall - 14};
   if (s.x < 60) return size.y;
   dl->AddRectFilled(p, {p.x + s.x, p.y + s.y}, t.sunken, kSoft);
   double low = 1e300, high = 0;
@@ -84,11 +85,11 @@ float draw_timeline(Ui& ui, ImVec2 pos, ImVec2 size) {
   if (past) dl->AddRectFilled({x, p.y}, {p.x + s.x, p.y + s.y}, with_alpha(t.card, 0.6f));
   dl->PopClipRect();
 
-  const Control c = ui.control("timeline", "slider", "Timeline: step that is shown", std::to_string(now), p, s, end > 0, true);
+  const Control c = ui.control("timeline", "slider", "Timeline: step that is shown", std::to_string(now), p, s, end > 0, Drag::kSideways);
   std::string put;
   std::uint64_t wanted = now;
   if (ui.take_value("timeline", put)) wanted = static_cast<std::uint64_t>(std::max(0.0, std::atof(put.c_str())));
-  if (c.held && (ImGui::IsMouseClicked(0) || ImGui::GetIO().MouseDelta.x != 0)) {
+  if (c.dragged && (c.clicked || ImGui::IsMouseClicked(0) || ImGui::GetIO().MouseDelta.x != 0)) {
     const double u = std::clamp(static_cast<double>((ImGui::GetIO().MousePos.x - p.x) / s.x), 0.0, 1.0);
     wanted = static_cast<std::uint64_t>(u * static_cast<double>(end) + 0.5);
   }

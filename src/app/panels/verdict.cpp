@@ -13,11 +13,10 @@ float draw_verdict(Ui& ui, ImVec2 pos, ImVec2 size) {
   const std::size_t i = ui.session.race().selected;
   const VerdictText v = verdict_text(ui, i);
   ui.card(pos, size);
-  ui.note("verdict.text", "image", v.word, v.advice.empty() ? v.what : v.what + " " + v.advice, pos, size);
   ImDrawList* dl = ui.draw();
   const ImU32 ink = tone_colour(t, v.tone);
 
-  const bool low = size.y < 90;  // a phone: word and button in one line, the text below
+  const bool low = size.y < 126;
   const float pad = low ? 12.0f : 16.0f;
   const float x = pos.x + pad, w = size.x - 2 * pad;
   float y = pos.y + (low ? 8.0f : 14.0f);
@@ -27,11 +26,14 @@ float draw_verdict(Ui& ui, ImVec2 pos, ImVec2 size) {
   dl->AddRectFilled({x, y}, {x + chip_w, y + 26}, tone_ground(t, v.tone), 13);
   ui.text(ui.fonts.body, {x + 9, y + 4}, ink, sign);
   ui.text(ui.fonts.bold, {x + 29, y + 4}, ink, v.word);
+  float bottom = pos.y + size.y - 8;
   if (!v.button.empty()) {
-    const float bw = std::min(Ui::width(ui.fonts.bold, v.button) + 24, w - chip_w - 8);
-    const float bh = low ? 34.0f : std::max(28.0f, ui.layout.target);
-    const ImVec2 at{x + w - bw, y + 13 - bh / 2};
-    if (ui.button("verdict.act", nullptr, v.button, at, {bw, bh}, Look::kTinted, v.restart ? "Sets this rate and starts all lanes again" : "Sets this rate; the run goes on")) {
+    const float bw = Ui::width(ui.fonts.bold, v.button) + 24, bh = std::max(28.0f, ui.layout.target);
+    // Beside the word, or where there is no room, below the text.
+    const bool beside = bw <= w - chip_w - 8;
+    if (!beside) bottom -= bh;
+    const ImVec2 at{x + w - std::min(bw, w), beside ? std::max(pos.y + 2, y + 13 - bh / 2) : bottom + 4};
+    if (ui.button("verdict.act", nullptr, v.button, at, {std::min(bw, w), bh}, Look::kTinted, v.restart ? "Sets this rate and starts all lanes again" : "Sets this rate; the run goes on")) {
       const double lr = v.try_lr;
       if (lr > 0) ui.change_config([lr](Config& c) { c.train.lr = lr; }, false);
       if (v.restart) {
@@ -40,15 +42,24 @@ float draw_verdict(Ui& ui, ImVec2 pos, ImVec2 size) {
       }
     }
   }
-  y += low ? 31.0f : 36.0f;
-  const float room = pos.y + size.y - 8 - y;
+  y += low ? (ui.layout.target > 40 ? 37.0f : 31.0f) : 36.0f;
+  // What finds no room is shown by a tap.
   const std::string all = v.advice.empty() ? v.what : v.what + " " + v.advice;
-  if (Ui::wrap_height(ui.fonts.small, all, w) <= room)
+  const float room = bottom - y;
+  if (Ui::wrap_height(ui.fonts.small, all, w) <= room) {
     ui.text_wrap(ui.fonts.small, {x, y}, t.text, all, w);
-  else if (Ui::wrap_height(ui.fonts.small, v.what, w) <= room)
-    ui.text_wrap(ui.fonts.small, {x, y}, t.text, v.what, w);
-  else
-    ui.text_fit(ui.fonts.small, {x, y}, t.text, all, w);
+  } else {
+    bool& open = ui.prefs.open["verdict"];
+    const Control c = ui.control("verdict.more", "button", "The whole verdict", all, {x, y}, {w, std::max(24.0f, room)});
+    if (c.clicked) open = !open;
+    else if (!c.focused) open = false;
+    if (open) ui.tip_at({x, y + room}, v.word, all);
+    else ui.tip(v.word, all);
+    if (Ui::wrap_height(ui.fonts.small, v.what, w) <= room)
+      ui.text_wrap(ui.fonts.small, {x, y}, t.text, v.what, w);
+    else
+      ui.text_fit(ui.fonts.small, {x, y}, t.text, all, w);
+  }
   return size.y;
 }
 

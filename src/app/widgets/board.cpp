@@ -107,7 +107,7 @@ void paint_on(Ui& ui, std::size_t i, const FieldImage& f, ImVec2 pos, float s) {
   };
   const Control control = ui.control("picture." + std::to_string(i), "button",
                                      lane_title(ui, i) + ": board to paint on; arrows move, Enter paints, Delete erases",
-                                     count_text(c), pos, {s, s}, true, true);
+                                     count_text(c), pos, {s, s}, true, Drag::kFree);
   std::vector<PaintedPoint> points = points_of(c.own);
   const std::size_t before = points.size();
   bool changed = false;
@@ -170,14 +170,10 @@ void paint_on(Ui& ui, std::size_t i, const FieldImage& f, ImVec2 pos, float s) {
     dl->AddCircle(p, 7, colour, 24, 2);
   }
   if (points.empty()) {
-    const char* lines[] = {"Paint here", "Click or drag; the", "colour is chosen above."};
-    float y = pos.y + s / 2 - 34;
-    for (const char* line : lines) {
-      ImFont* font = line == lines[0] ? ui.fonts.title : ui.fonts.small;
-      if (Ui::width(font, line) > s - 8) break;
-      ui.text(font, {pos.x + (s - Ui::width(font, line)) / 2, y}, line == lines[0] ? t.text : t.muted, line);
-      y += Ui::line(font) + 4;
-    }
+    const char *head = "Paint here", *how = "Click or drag; the colour is chosen above.";
+    const float y = pos.y + s / 2 - 34, w = std::min(180.0f, s - 16);
+    ui.text(ui.fonts.title, {pos.x + (s - Ui::width(ui.fonts.title, head)) / 2, y}, t.text, head);
+    if (w > 90) ui.text_wrap(ui.fonts.small, {pos.x + (s - w) / 2, y + Ui::line(ui.fonts.title) + 4}, t.muted, how, w);
   }
 }
 

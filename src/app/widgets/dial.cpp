@@ -23,20 +23,28 @@ void marks(Ui& ui, const DialSpec& spec, ImVec2 pos, float width, float y, At at
     int row;
   };
   std::vector<Taken> taken;
+  std::vector<ImVec2> stood;
   int said = 0;
   for (const DialMark& m : spec.marks) {
     if (m.value < spec.low || m.value > spec.high) continue;
     const float x = std::round(at(m.value));
     const bool near = c.hovered && std::abs(mouse.x - x) < 7;
     if (m.lane >= 0) {
-      if (std::abs(x - thumb) < 3) continue;
-      dl->AddCircleFilled({x, y}, 9, t.card);
-      dl->AddCircle({x, y}, 9, t.border_strong);
-      ui.marker(m.lane, {x, y}, 4.5f);
-      if (near && std::abs(mouse.y - y) < 11) {
+      // Lanes at the same rate stand on each other, the first on the thumb.
+      float my = y;
+      const float step = std::abs(x - thumb) < 16 ? 24.0f : 15.0f;
+      if (step > 20) my -= step;
+      for (const ImVec2& k : stood)
+        if (std::abs(k.x - x) < 13 && std::abs(k.y - my) < 13) my = k.y - 15;
+      if (my < pos.y + 6) continue;
+      stood.push_back({x, my});
+      dl->AddCircleFilled({x, my}, 8, t.card);
+      dl->AddCircle({x, my}, 8, t.border_strong);
+      ui.marker(m.lane, {x, my}, 4.5f);
+      if (near && std::abs(mouse.y - my) < 9) {
         ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-        // Who takes hold of the thumb means the thumb, also where a copy of the lane lies under it.
-        if (pressed_lane && ImGui::IsMouseClicked(0) && std::abs(mouse.x - grabbed) > 14) *pressed_lane = m.lane;
+        // Who takes hold of the thumb means the thumb.
+        if (pressed_lane && ImGui::IsMouseClicked(0) && (std::abs(mouse.x - grabbed) > 14 || std::abs(mouse.y - y) > 14)) *pressed_lane = m.lane;
       }
       continue;
     }
@@ -85,14 +93,14 @@ bool dial(Ui& ui, std::string_view id, std::string_view label, double& value, co
   };
 
   // Behaviour first, so that the picture shows this frame's value.
-  const Control c = ui.control(id, "slider", label, number_text(value), pos, size, true, true);
+  const Control c = ui.control(id, "slider", label, number_text(value), pos, size, true, Drag::kSideways);
   const double before = value;
   std::string put;
   if (ui.take_value(id, put)) {
     const double v = std::atof(put.c_str());
     if (v == 0 || (v >= spec.low && v <= spec.high)) value = v;
   }
-  if (c.held) value = rounded(value_at(ImGui::GetIO().MousePos.x), ImGui::GetIO().KeyShift ? 3 : 2);
+  if (c.dragged) value = rounded(value_at(ImGui::GetIO().MousePos.x), ImGui::GetIO().KeyShift ? 3 : 2);
   if (c.focused && !ImGui::GetIO().WantTextInput) {
     const double fine = ImGui::GetIO().KeyShift ? 0.01 : 0.05;
     double shift = 0;

@@ -71,7 +71,7 @@ double slider_value(const ParamSpec& s, double p) {
 
 bool slider(Ui& ui, const ParamSpec& spec, double& value, ImVec2 pos, ImVec2 size, ImU32 colour) {
   const Theme& t = *ui.theme;
-  const Control c = ui.control(spec.key, "slider", spec.label, number_text(value), pos, size, true, true);
+  const Control c = ui.control(spec.key, "slider", spec.label, number_text(value), pos, size, true, Drag::kSideways);
   const float r = 7, x0 = pos.x + r, x1 = pos.x + size.x - r, y = std::round(pos.y + size.y / 2);
   const double before = value;
   std::string put;
@@ -83,10 +83,8 @@ bool slider(Ui& ui, const ParamSpec& spec, double& value, ImVec2 pos, ImVec2 siz
       value = v;
     }
   }
-  if (c.held && (ImGui::IsMouseClicked(0) || ImGui::GetIO().MouseDelta.x != 0)) {
-    const double v = slider_value(spec, static_cast<double>((ImGui::GetIO().MousePos.x - x0) / (x1 - x0)));
-    value = v;
-  }
+  if (c.dragged && (c.clicked || ImGui::IsMouseClicked(0) || ImGui::GetIO().MouseDelta.x != 0))
+    value = slider_value(spec, static_cast<double>((ImGui::GetIO().MousePos.x - x0) / (x1 - x0)));
   if (c.focused && !ImGui::GetIO().WantTextInput) {
     double place = slider_place(spec, value);
     const double step = ImGui::GetIO().KeyShift ? 0.005 : 0.02;

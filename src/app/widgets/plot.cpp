@@ -225,7 +225,7 @@ void plot(Ui& ui, const PlotSpec& spec, ImVec2 pos, ImVec2 size, bool* log_switc
   bool range_set = false;
   static Prefs::Range shown_range;  // of the one that is big, in the last frame
   // Head: title and unit; log or linear; big or small.
-  const float b = std::max(26.0f, ui.layout.target - 6), pad = 12;
+  const float b = std::max(26.0f, ui.layout.target > 40 ? ui.layout.target : 26.0f), pad = 12, low = b > 40 ? b : 24;
   float right = pos.x + size.x - 6 - b;
   const float hy = pos.y + 5;
   if (ui.icon_button(id + ".big", big ? icon::kMinimise : icon::kMaximise, big ? "Small again" : std::string(spec.title) + ": make it big", {right, hy}, b))
@@ -233,12 +233,12 @@ void plot(Ui& ui, const PlotSpec& spec, ImVec2 pos, ImVec2 size, bool* log_switc
   if (log_switch) {
     static constexpr const char* kNames[] = {"log", "linear"};
     right -= 98;
-    *log_switch = ui.segments(id + ".scale", "Scale", kNames, 2, *log_switch ? 0 : 1, {right, hy + (b - 24) / 2}, {94, 24}) == 0;
+    *log_switch = ui.segments(id + ".scale", "Scale", kNames, 2, *log_switch ? 0 : 1, {right, hy + (b - low) / 2}, {94, low}) == 0;
   }
   const auto zoomed = ui.prefs.zoom.find(std::string_view(spec.id));
   if (zoomed != ui.prefs.zoom.end()) {
     right -= 46;
-    if (ui.button(id + ".fit", nullptr, "Fit", {right, hy + (b - 24) / 2}, {42, 24}, Look::kTinted, "Follow the run again (or double-click the plot)")) ui.prefs.zoom.erase(zoomed);
+    if (ui.button(id + ".fit", nullptr, "Fit", {right, hy + (b - low) / 2}, {42, low}, Look::kTinted, "Follow the run again (or double-click the plot)")) ui.prefs.zoom.erase(zoomed);
   }
   if (big)
     for (const bool in : {true, false}) {
@@ -319,8 +319,11 @@ void plot(Ui& ui, const PlotSpec& spec, ImVec2 pos, ImVec2 size, bool* log_switc
     ImPlot::SetupAxis(ImAxis_Y1, nullptr, axis);
     if (spec.log) ImPlot::SetupAxisScale(ImAxis_Y1, ImPlotScale_Log10);
     const auto range = ui.prefs.zoom.find(std::string_view(spec.id));
-    const bool follow = range == ui.prefs.zoom.end();
-    const Prefs::Range r = follow ? Prefs::Range{0, x_max * 1.02, lo, hi} : range->second;
+    // Moved or zoomed by hand: from now on it stays where it was put.
+    const ImGuiIO& io = ImGui::GetIO();
+    const bool by_hand = hovered && !fixed && (ImGui::IsMouseDragging(0, 2) || (io.MouseWheel != 0 && (io.KeyCtrl || big)));
+    const bool follow = range == ui.prefs.zoom.end() && !by_hand;
+    const Prefs::Range r = range == ui.prefs.zoom.end() ? Prefs::Range{0, x_max * 1.02, lo, hi} : range->second;
     static Ticks xt, yt;
     const double wide = static_cast<double>(ps.x) - 50, high = static_cast<double>(ps.y) - 24;
     linear_ticks(r.x0, r.x1 - 20 / std::max(60.0, wide) * (r.x1 - r.x0), wide, 64, whole, false, xt);
@@ -340,17 +343,15 @@ void plot(Ui& ui, const PlotSpec& spec, ImVec2 pos, ImVec2 size, bool* log_switc
     const ImVec2 area = ImPlot::GetPlotPos(), area_size = ImPlot::GetPlotSize();
     const bool over = !fixed && ImPlot::IsPlotHovered();
     const bool points_at = over || (hovered && fixed);
-    if (points_at) {
+    if (points_at && (!big || io.MouseDelta.x != 0 || io.MouseDelta.y != 0)) {
       ui.prefs.cursor = ImPlot::GetPlotMousePos().x;
       ui.prefs.cursor_time = ui.time;
     }
 
-    // Moved or zoomed by hand: from now on it stays where it was put.
-    const ImGuiIO& io = ImGui::GetIO();
-    if (over && (ImGui::IsMouseDragging(0, 2) || (io.MouseWheel != 0 && (io.KeyCtrl || big))) && follow) ui.prefs.zoom[id] = r;
+    if (over && by_hand) ui.prefs.zoom.try_emplace(id, r);
     // Made big, the arrows lead the cursor.
     bool by_keys = false;
-    if (big && !points_at && ui.prefs.dialog == Prefs::Dialog::kNone) {
+    if (big && ui.prefs.dialog == Prefs::Dialog::kNone) {
       const double stride = (r.x1 - r.x0) / 100;
       const bool left = ui.key(ImGuiKey_LeftArrow), moves = left || ui.key(ImGuiKey_RightArrow);
       if (moves) ui.prefs.cursor = std::clamp((ui.prefs.cursor < 0 ? (r.x0 + r.x1) / 2 : ui.prefs.cursor) + (left ? -stride : stride), std::max(0.0, r.x0), r.x1);

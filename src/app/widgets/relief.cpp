@@ -130,7 +130,7 @@ void draw_relief(Ui& ui, std::string_view id, std::string_view label, const Fiel
   double &turn = ui.prefs.turn, &tilt = ui.prefs.tilt;
   const auto degrees = [](double v) { return std::to_string(std::lround(v * 57.2957795)); };
   const Control c = ui.control(id, "slider", std::string(label) + "; drag or arrow keys turn it", "turned " + degrees(turn) + "\xC2\xB0, tilted " + degrees(tilt) + "\xC2\xB0",
-                               pos, size, true, true);
+                               pos, size, true, Drag::kFree);
   if (c.held) {
     turn += static_cast<double>(ImGui::GetIO().MouseDelta.x) * 0.008;
     tilt += static_cast<double>(ImGui::GetIO().MouseDelta.y) * 0.008;

@@ -21,9 +21,9 @@ void draw_misread(Ui& ui, std::size_t lane, const FieldImage& f, ImVec2 pos, ImV
   const Data& data = *ui.session.lane(lane).trainer().problem().data;
   const Config& config = ui.session.lane(lane).spec().config;
   const std::string title = f.misread.empty() ? "Every test sample is read right" : grouped(f.misread.size()) + " of " + grouped(static_cast<std::uint64_t>(f.confusion_total)) + " misread";
-  ui.text_fit(ui.fonts.bold, pos, t.text, title, size.x);
+  const float head = ui.text_wrap(ui.fonts.bold, pos, t.text, title, size.x);
   ui.note("picture.misread.list", "list", title, {}, pos, size);
-  const float top = pos.y + 24, bottom = pos.y + size.y;
+  const float top = pos.y + head + 6, bottom = pos.y + size.y;
   const int side = static_cast<int>(std::lround(std::sqrt(static_cast<double>(data.features))));
   const bool image = side * side == data.features && side >= 4 && !config.standardize();
   const auto at = [&](std::size_t feature, std::size_t i) {
