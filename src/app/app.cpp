@@ -36,7 +36,8 @@ struct App::State {
   Experiments experiments;
   Ui ui;
 
-  std::vector<Race> undo, redo;
+  std::vector<Session::Moment> undo, redo;
+  bool remembered = false;   // by an earlier command of the same frame: one press is one undo step
   std::string gesture;       // of the last change: more of it joins the same undo step
   double gesture_time = 0;
   std::size_t undo_at_press = 0;  // how many there were when a finger was put down
@@ -44,6 +45,7 @@ struct App::State {
   std::string url;           // as last told to the host
   double url_due = -1;       // when to tell it the new one
   bool ended = false;        // the run came to its end by itself, so it plays again when it begins anew
+  bool stands = false;       // right after kRun, also where it goes on playing
   bool probing = false;      // something beside the training is still being measured
   ImPlotContext* implot = nullptr;
   bool styled_dark = false, styled = false;
@@ -60,9 +62,15 @@ struct App::State {
   bool hide(std::string_view parts);
   void watch_goals();
   void apply(const Command& c);
-  void set_race(Race race);
+  void set_race(Race race) {
+    change_lanes([&] { session.set_race(std::move(race)); });
+  }
+  template <class F>
+  void change_lanes(F change);
   void fetch_data();
-  void remember();
+  void remember() { remember(session.moment()); }
+  void remember(Session::Moment before);
+  void reset();
   void race_changed(double delay);
   void tell_url();
   void announce_endings();
@@ -71,6 +79,7 @@ struct App::State {
 namespace {
 
 constexpr std::size_t kMaxUndo = 200;
+constexpr std::size_t kMaxResting = 24;  // lanes: at most 4 MB each
 
 // "12" -> 12; false: not a whole number.
 bool parse_count(std::string_view text, std::uint64_t& n) {
@@ -229,10 +238,11 @@ void App::State::watch_goals() {
 }
 
 // What is known of a lane goes where the lane goes.
-void App::State::set_race(Race race) {
+template <class F>
+void App::State::change_lanes(F change) {
   std::vector<const Lane*> before;
   for (std::size_t i = 0; i < session.lanes(); ++i) before.push_back(&session.lane(i));
-  session.set_race(std::move(race));
+  change();
   if (ended && !session.finished()) session.play();
   ended = ended && session.finished();
   std::vector<int> from;
@@ -252,10 +262,26 @@ void App::State::fetch_data() {
     if (!lane.config.surface.info && lane.config.missing_file() && host.fetch_data) return host.fetch_data(lane.config.dataset.info->id);
 }
 
-void App::State::remember() {
-  undo.push_back(session.race());
+void App::State::remember(Session::Moment before) {
+  if (!remembered) undo.push_back(std::move(before));
+  remembered = true;
   if (undo.size() > kMaxUndo) undo.erase(undo.begin());
   redo.clear();
+  // Runs that rest take memory: of those that nobody sees only so many are kept, the latest.
+  std::vector<const Lane*> kept;
+  for (std::size_t k = undo.size(); k-- > 0;)
+    for (const auto& lane : undo[k].lanes) {
+      if (std::find(kept.begin(), kept.end(), lane.get()) == kept.end()) kept.push_back(lane.get());
+      if (kept.size() <= kMaxLanes + kMaxResting) continue;
+      undo[k].lanes.clear();
+      break;
+    }
+}
+
+void App::State::reset() {
+  if (session.step() > 0) remember();
+  session.reset();
+  ended = false;
 }
 
 void App::State::race_changed(double delay) { url_due = host.now() + delay; }
@@ -284,18 +310,18 @@ void App::State::apply(const Command& c) {
     }
     case Kind::kUndo:
     case Kind::kRedo: {
-      std::vector<Race>& from = c.kind == Kind::kUndo ? undo : redo;
-      std::vector<Race>& to = c.kind == Kind::kUndo ? redo : undo;
+      std::vector<Session::Moment>& from = c.kind == Kind::kUndo ? undo : redo;
+      std::vector<Session::Moment>& to = c.kind == Kind::kUndo ? redo : undo;
       if (from.empty()) break;
-      to.push_back(session.race());
-      set_race(std::move(from.back()));
+      to.push_back(session.moment());
+      change_lanes([&] { session.restore(from.back()); });
       from.pop_back();
       gesture.clear();
       race_changed(0.3);
       break;
     }
     case Kind::kPlay:
-      if (session.finished()) session.reset();
+      if (session.finished()) reset();
       session.play();
       break;
     case Kind::kPause:
@@ -306,19 +332,23 @@ void App::State::apply(const Command& c) {
       session.pause();
       session.run(std::clamp<std::uint64_t>(c.n, 1, 100000));
       break;
-    case Kind::kRun: session.run(std::min<std::uint64_t>(c.n, 10000000)); break;
-    case Kind::kReset:
-      session.reset();
-      ended = false;
+    case Kind::kRun:
+      session.run(std::min<std::uint64_t>(c.n, 10000000));
+      stands = true;
       break;
+    case Kind::kReset: reset(); break;
     case Kind::kLookAt: session.look_at(c.n); break;
     case Kind::kPresent: session.look_at_present(); break;
-    case Kind::kResume: session.resume_from_past(); break;
+    case Kind::kResume:
+      if (!session.in_past()) break;
+      remember();
+      session.resume_from_past();
+      race_changed(0.3);
+      break;
     case Kind::kFork: {
-      const Race before = session.race();
-      if (session.fork(c.lane, before.lanes[c.lane].config)) {
-        undo.push_back(before);
-        redo.clear();
+      Session::Moment before = session.moment();
+      if (session.fork(c.lane, before.race.lanes[c.lane].config)) {
+        remember(std::move(before));
         race_changed(0.3);
       }
       break;
@@ -411,17 +441,19 @@ void App::frame(double budget) {
   ui.keep.press.clear();
   ui.keep.put.clear();
 
+  s.remembered = false;
   for (const Command& c : ui.commands) s.apply(c);
   ui.commands.clear();
+  s.remembered = false;
   // The browser took the finger for a scroll of its page: what it had begun to drag is given back.
-  if (ImGui::IsMouseReleased(0) && ui.keep.swipe != Ui::Keep::Swipe::kDrag && !ImGui::IsMousePosValid() && s.undo.size() > s.undo_at_press) {
-    s.set_race(s.undo[s.undo_at_press]);
-    s.undo.resize(s.undo_at_press);
-    s.race_changed(0.3);
-  }
+  if (ImGui::IsMouseReleased(0) && ui.keep.swipe != Ui::Keep::Swipe::kDrag && !ImGui::IsMousePosValid())
+    while (s.undo.size() > s.undo_at_press) {
+      s.apply({.kind = Kind::kUndo});
+      s.redo.pop_back();
+    }
   s.session.speed = s.prefs.speed;
   const double start = s.host.now();
-  s.session.advance(budget, s.host.now);
+  s.stands = s.session.advance(budget, s.host.now) == 0 && s.stands;
   if (s.session.playing() && s.session.finished()) {
     s.session.pause();
     s.ended = true;
@@ -446,7 +478,7 @@ void App::frame(double budget) {
 
 bool App::wants_frames() const {
   const State& s = *state_;
-  return (s.session.playing() && !s.session.finished()) || s.ui.moving || s.probing || s.experiments.running() || s.url_due >= 0 || !s.ui.keep.press.empty() ||
+  return !s.session.at_rest() || s.ui.moving || s.probing || s.experiments.running() || s.url_due >= 0 || !s.ui.keep.press.empty() ||
          !s.ui.keep.put.empty() || !ImGui::GetCurrentContext()->InputEventsQueue.empty() || s.host.now() - s.last_input < 0.5;
 }
 
@@ -541,7 +573,8 @@ bool App::move_focus(bool backwards) {
 }
 
 std::string App::state_json() const {
-  const State& s = *state_;
+  State& s = *state_;
+  if (s.session.at_rest() || s.stands) settle_probes(s.session, s.cache.probe);
   const Race& race = s.session.race();
   JsonOut j;
   j.begin('{');
@@ -585,7 +618,7 @@ std::string App::state_json() const {
     j.number("test_accuracy", lane.test_eval().accuracy);
     const LaneProbe* probe = i < s.cache.probe.size() ? &s.cache.probe[i] : nullptr;
     j.text("verdict", state.diverged ? "diverged" : probe ? verdict_info(probe->verdict.kind).id : "started");
-    if (probe && probe->last_limit > 0) j.number("stable_lr", probe->last_limit);
+    if (probe && probe->last_limit > 0 && !state.diverged) j.number("stable_lr", probe->last_limit);
     j.text("theta_hash", hex(hash_bits(lane.trainer().theta())));
     j.end();
   }

@@ -63,7 +63,7 @@ class App {
   // should have the key.
   bool move_focus(bool backwards);
 
-  // The state as JSON, for tests, embedders and screen readers: {"v", "query", "dark", "playing", "step",
+  // The state as JSON, for tests, embedders and screen readers (a lab at rest judges its lanes first): {"v", "query", "dark", "playing", "step",
   // "epoch", "lesson": {"id", "title", "tasks": [{"text", "reached", "found"}]}, "lanes": [{"name",
   // "query", "lr", "train_loss", "test_loss", "test_accuracy", "verdict", "theta_hash", ...}],
   // "notices": [...], "controls": [...]}.

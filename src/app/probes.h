@@ -1,5 +1,8 @@
 // What is measured of the lanes beside their training: sharpness with the stability limit that
 // follows from it, and the verdict. In slices of a frame; nothing here touches a run.
+//
+// While lanes train, both are a little old. At rest (and of a lane that has ended) they are those of
+// the step itself, by the rule of experiment/judge.h.
 #pragma once
 
 #include <memory>
@@ -26,7 +29,18 @@ struct LaneProbe {
   double step_seconds = 0;            // what one step takes here; 0: not known
   TrainSettings timed;                // with which it was measured
 
-  Verdict verdict;
+  // What a reading at rest is of.
+  struct Of {
+    const Trainer* trainer = nullptr;
+    std::uint64_t step = 0;
+    TrainSettings settings;
+    bool operator==(const Of&) const = default;
+  };
+  Of measuring;                       // trainer null: not at rest
+  Of settled, settled_past;           // what the two verdicts are settled of
+
+  Verdict verdict;                    // of the present
+  Verdict past;                       // of the moment that is looked at
   std::uint64_t judged_step = ~0ull;
   double judged_time = -1;
   double judged_lr = -1;
@@ -34,6 +48,9 @@ struct LaneProbe {
 
 // Spends at most about `budget` seconds. The selected lane is looked at more often.
 void run_probes(const Session& session, std::vector<LaneProbe>& probes, double budget, const std::function<double()>& now);
+
+// As at rest, for the present of every lane, however long it takes: for those who ask and go.
+void settle_probes(const Session& session, std::vector<LaneProbe>& probes);
 
 // Where it is not known what a step takes on this machine: takes some, of a copy. One lane a call.
 void time_steps(const Session& session, std::vector<LaneProbe>& probes, const std::function<double()>& now);

@@ -38,12 +38,8 @@ double axis_unit(const Ui& ui, std::size_t i) {
   return ui.prefs.axis == By::kSeconds ? 1e-6 : 1;
 }
 
-ShownValues shown_values(const Ui& ui, const Lane& lane) {
-  if (!ui.session.in_past())
-    return {lane.train_eval().loss, lane.test_eval().loss, lane.train_eval().accuracy, lane.test_eval().accuracy};
-  const double step = static_cast<double>(shown(lane).state().step);
-  return {value_at(lane.curve(Curve::kTrainLoss), step), value_at(lane.curve(Curve::kTestLoss), step),
-          value_at(lane.curve(Curve::kTrainAccuracy), step), value_at(lane.curve(Curve::kTestAccuracy), step)};
+ShownValues shown_values(const Lane& lane) {
+  return {lane.shown_train().loss, lane.shown_test().loss, lane.shown_train().accuracy, lane.shown_test().accuracy};
 }
 
 // The config without what a range test does not depend on.
@@ -82,7 +78,8 @@ std::vector<DialMark> rate_marks(Ui& ui) {
 
 VerdictText verdict_text(const Ui& ui, std::size_t i) {
   const Lane& lane = ui.session.lane(i);
-  const TrainState& state = lane.trainer().state();
+  const TrainState& state = lane.shown().state();
+  const bool past = ui.session.in_past();
   const double lr = lane.spec().config.train.lr;
   VerdictText v;
   using Tone = VerdictText::Tone;
@@ -98,7 +95,18 @@ VerdictText verdict_text(const Ui& ui, std::size_t i) {
              (lane.trainer().problem().surface ? "point." : "weights.");
     return v;
   }
-  const Verdict& judged = ui.cache.probe[i].verdict;
+  if (ui.session.catching_up(i)) {
+    v.word = "Catching up";
+    v.what = words({"It trains alone until it is where the others are: step ", state.step, " of ", ui.session.step(), "."});
+    return v;
+  }
+  const LaneProbe& probe = ui.cache.probe[i];
+  if (past && (probe.settled_past.trainer != &lane.shown() || probe.settled_past.step != state.step)) {
+    v.word = "Looking back";
+    v.what = words({"Step ", state.step, " is being judged."});
+    return v;
+  }
+  const Verdict& judged = past ? probe.past : probe.verdict;
   v.word = verdict_info(judged.kind).label;
   if (!v.word.empty() && v.word[0] >= 'a' && v.word[0] <= 'z') v.word[0] = static_cast<char>(v.word[0] - 'a' + 'A');
   v.what = judged.explanation;
@@ -113,10 +121,15 @@ VerdictText verdict_text(const Ui& ui, std::size_t i) {
     case VerdictKind::kOverfitting: v.tone = Tone::kWarn; break;
     default: break;
   }
+  if (past) {  // what to do now is said of the present
+    v.what = words({"At step ", state.step, ": ", v.what});
+    v.advice.clear();
+    return v;
+  }
   v.restart = judged.kind == VerdictKind::kDiverged;
   if (judged.lr_multiplier != 1 && judged.lr_multiplier > 0) v.try_lr = std::clamp(rounded(lr * judged.lr_multiplier, 2), 1e-6, 10.0);
   if (v.restart && v.try_lr <= 0) v.try_lr = std::max(1e-6, rounded(lr / 4, 1));
-  if (v.try_lr > 0 && v.try_lr != lr) v.button = (v.restart ? "Restart at " : "Set to ") + number_text(v.try_lr);
+  if (v.try_lr > 0 && v.try_lr != lr) v.button = (v.restart ? "Restart at " : "Set to ") + round_text(v.try_lr);
   return v;
 }
 

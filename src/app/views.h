@@ -20,7 +20,7 @@ double axis_unit(const Ui& ui, std::size_t i);
 struct ShownValues {
   double train_loss, test_loss, train_accuracy, test_accuracy;
 };
-ShownValues shown_values(const Ui& ui, const Lane& lane);
+ShownValues shown_values(const Lane& lane);
 
 // What is known about the rates of the selected lane, for the dial: its stability limit and what was
 // put there for a lane like it.

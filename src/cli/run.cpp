@@ -1,4 +1,5 @@
 // lrlab run: train once, from the command line, with the same bits as in the browser.
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <fstream>
@@ -32,7 +33,7 @@ struct Result {
   double epochs = 0;
   Evaluation train, test;
   bool no_test = false;  // no sample is kept for testing
-  std::optional<std::uint64_t> diverged_at;  // the step whose update was not finite
+  std::optional<std::uint64_t> diverged_at;  // the step that was not finite, the first one being 1
   bool stopped_early = false;
   bool interrupted = false;
   double lr = 0;  // of the step that would come next
@@ -40,7 +41,7 @@ struct Result {
   std::string theta_hash;
   std::size_t parameters = 0;
   double seconds = 0;
-  SharpnessProbe::Reading curvature;  // at the end; of a run that diverged: nothing
+  Reading curvature;  // at the end
   Verdict verdict;
 };
 
@@ -117,6 +118,7 @@ Result train(const Config& config, const Args& args, Console& console) {
   Lane& lane = session.lane(0);
   Trainer& trainer = lane.trainer();
   Progress progress(console, args.steps);
+  constexpr std::uint64_t kPiece = 200;  // steps
   while (trainer.state().step < args.steps && !trainer.finished() && !interrupted) {
     const std::uint64_t step = trainer.state().step;
     lane.watch = csv.wanted() && step % args.every == 0;
@@ -126,7 +128,8 @@ Result train(const Config& config, const Args& args, Console& console) {
       session.run(1);
       csv.row(step, epoch, before, test, &lane.last_report(), &lane.last_telemetry());
     } else {
-      session.run(1);
+      // To the next row, but stopping often enough to be interrupted.
+      session.run(std::min({args.steps - step, csv.wanted() ? args.every - step % args.every : kPiece, kPiece}));
     }
     progress.at(trainer.state().step);
   }
@@ -139,7 +142,7 @@ Result train(const Config& config, const Args& args, Console& console) {
   result.train = trainer.evaluate_train();
   result.test = trainer.evaluate_test();
   result.no_test = !config.surface.info && trainer.problem().data->test.count() == 0;
-  if (state.diverged) result.diverged_at = state.step - 1;
+  if (state.diverged) result.diverged_at = state.step;
   result.stopped_early = state.stopped_early;
   result.interrupted = interrupted && state.step < args.steps && !trainer.finished();
   result.lr = trainer.lr_now();
@@ -152,16 +155,8 @@ Result train(const Config& config, const Args& args, Console& console) {
   csv.close();
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 
-  StabilityLimit limit{RunSummary::kUnknown, ""};
-  if (!state.diverged) {
-    SharpnessProbe probe;
-    probe.begin(trainer);
-    while (!probe.step()) {
-    }
-    result.curvature = probe.reading();
-    if (result.curvature.limit.lr > 0 && result.curvature.limit.lr * 0 == 0) limit = result.curvature.limit;
-  }
-  result.verdict = judge_lane(lane, limit);
+  result.curvature = curvature_of(lane);
+  result.verdict = judge_lane(lane, &result.curvature);
   return result;
 }
 

@@ -367,7 +367,8 @@ std::vector<Real> step_scale(const Trainer& trainer) {
   return scale;
 }
 
-void SharpnessProbe::begin(const Trainer& trainer) {
+void SharpnessProbe::begin(const Trainer& trainer, bool afresh) {
+  if (afresh) last_vector_.clear();
   if (!hessian_ || problem_ != &trainer.problem()) {
     hessian_ = std::make_unique<Hessian>(trainer.shared_problem());
     problem_ = &trainer.problem();

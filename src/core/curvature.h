@@ -135,7 +135,9 @@ class SharpnessProbe {
   };
 
   explicit SharpnessProbe(LanczosSettings settings = {}) : settings_(settings) {}
-  void begin(const Trainer& trainer);
+  // The eigenvector of the last reading is where the next begins, unless it is `afresh`: then the
+  // reading depends on nothing but the trainer.
+  void begin(const Trainer& trainer, bool afresh = false);
   bool step();  // true once done
   bool busy() const { return lanczos_.has_value(); }
   const Reading& reading() const { return reading_; }

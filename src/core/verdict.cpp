@@ -1,10 +1,9 @@
 #include "core/verdict.h"
 
 #include <algorithm>
-#include <cstdio>
-#include <cstring>
 
 #include "core/mathfn.h"
+#include "core/short_number.h"
 
 namespace lrlab {
 namespace {
@@ -26,28 +25,9 @@ static_assert(std::size(kInfos) == static_cast<std::size_t>(VerdictKind::kCount)
 
 bool known(double x) { return x == x; }
 
-// Three digits: "0.0123", "1.5e-06".
-std::string number(double x) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.3g", x);
-  return text;
-}
+std::string count(double x) { return x < 1e9 ? grouped(static_cast<std::uint64_t>(x + 0.5)) : short_number(x); }
 
-// "1,200"; above a billion "1.2e+12".
-std::string count(double x) {
-  if (!(x < 1e9)) return number(x);
-  char text[32];
-  std::snprintf(text, sizeof text, "%.0f", x);
-  std::string s;
-  const std::size_t n = std::strlen(text);
-  for (std::size_t i = 0; i < n; ++i) {
-    if (i > 0 && (n - i) % 3 == 0) s += ',';
-    s += text[i];
-  }
-  return s;
-}
-
-std::string percent(double share) { return number(100 * share) + " %"; }
+std::string percent(double share) { return round_text(100 * share) + " %"; }
 
 double median(std::vector<double> v) {
   if (v.empty()) return RunSummary::kUnknown;
@@ -116,7 +96,7 @@ double round_number(double x) {
 }
 
 std::string rate_after(const RunSummary& run, double factor) {
-  return "to about " + number(run.base_lr * factor);
+  return "to about " + round_text(run.base_lr * factor);
 }
 
 // What is wrong with the batches of this run, if that is what to mend first.
@@ -142,20 +122,20 @@ Verdict diverged(const RunSummary& run, double start, double now) {
                     " a value grew beyond what a number can hold";
   } else {
     v.evidence = {{"loss at the start", start}, {"loss now", now}};
-    v.explanation = "The loss has grown from " + number(start) + " to " + number(now) +
+    v.explanation = "The loss has grown from " + short_number(start) + " to " + short_number(now) +
                     " and stays there";
   }
   if (run.lr > run.stable_lr) {
     v.evidence.push_back({"rate", run.lr});
     v.evidence.push_back({"largest stable rate", run.stable_lr});
-    v.explanation += ": the rate " + number(run.lr) + " was " + number(run.lr / run.stable_lr) +
-                     " times the largest stable one, " + run.stable_formula + " = " +
-                     number(run.stable_lr);
+    v.explanation += ": the rate " + round_text(run.lr) + " was " + round_text(run.lr / run.stable_lr) +
+                     " times the largest stable one at the start, " + run.stable_formula + " = " +
+                     short_number(run.stable_lr);
   }
   const int layer = first_layer_to_blow_up(run.layer_grad);
   if (layer >= 0 && run.layer_grad.size() > 1) {
     v.evidence.push_back({"layer", static_cast<double>(layer + 1)});
-    v.explanation += "; the gradient of layer " + number(layer + 1) + " blew up first";
+    v.explanation += "; the gradient of layer " + std::to_string(layer + 1) + " blew up first";
   }
   v.explanation += ".";
   v.advice = "Start again with the rate lowered " + rate_after(run, v.lr_multiplier) +
@@ -209,8 +189,8 @@ Verdict judge(const RunSummary& given) {
     lowest_possible = never_reached(main, start);
     c = course(main, start, lowest_possible);
   }
-  const Evidence from{"loss at the start", start}, to{"loss now", c.now + lowest_possible};
-  const std::string way = "from " + number(from.value) + " to " + number(to.value);
+  const Evidence from{"loss at the start", start}, to{"loss now", fn::is_finite(run.train_now) ? run.train_now : c.now + lowest_possible};
+  const std::string way = "from " + short_number(from.value) + " to " + short_number(to.value);
   if (c.now > kBlowUp * c.start && c.start > 0) return diverged(run, from.value, to.value);
 
   // The losses of single mini-batches jump about whatever the rate is.
@@ -253,14 +233,15 @@ Verdict judge(const RunSummary& given) {
     std::size_t then = 0;  // the training loss when the test loss was best
     while (then + 1 < train.size() && train[then + 1].step <= test[best].step) ++then;
     const double train_then = train[then].mean;
-    const double train_now = train[train.size() - 1].mean;
+    const double train_now = fn::is_finite(run.train_now) ? run.train_now : train[train.size() - 1].mean;
+    const double said = run.test_now > lowest ? run.test_now : now;
     if (now > (1 + kTestRise) * lowest && train_now < train_then && now > (1 + kTestRise) * train_now)
       return {.kind = K::kOverfitting,
               .evidence = {{"best test loss", lowest}, {"at step", test[best].step},
-                           {"test loss now", now}, {"training loss now", train_now}},
-              .explanation = "The test loss was " + number(lowest) + " at step " + count(test[best].step) +
-                             " and has risen to " + number(now) + " while the training loss fell to " +
-                             number(train_now) + ".",
+                           {"test loss now", said}, {"training loss now", train_now}},
+              .explanation = "The test loss was " + short_number(lowest) + " at step " + count(test[best].step) +
+                             " and has risen to " + short_number(said) + " while the training loss fell to " +
+                             short_number(train_now) + ".",
               .advice = "Stop early, add weight decay or dropout, or get more data; the rate is not the trouble."};
   }
 
@@ -277,34 +258,49 @@ Verdict judge(const RunSummary& given) {
     return {.kind = K::kGood,
             .evidence = evidence,
             .explanation = "The loss fell " + way + gone + "it has settled in a minimum" +
-                           (elsewhere ? ", not the lowest, which is " + number(run.lowest) + "." : "."),
-            .advice = "A smaller rate changes nothing; a larger one, noise or momentum may find a lower one."};
+                           (elsewhere ? ", not the lowest, which is " + round_text(run.lowest) + "." : "."),
+            .advice = "Nothing moves any more; a larger rate, noise or momentum may find a lower one."};
   }
+
+  std::size_t low = 0, peak = 0;  // the lowest look, and the highest after it
+  for (std::size_t i = 0; i < main.size(); ++i) {
+    if (main[i].mean < main[low].mean) low = peak = i;
+    if (main[i].mean > main[peak].mean) peak = i;
+  }
+  const double least = main[low].mean - lowest_possible, high = main[peak].mean;
+  if (high > start && least < kHardly * c.start && std::max(c.now, to.value - lowest_possible) > (1 + kTestRise) * least)
+    return oscillating({{"lowest loss", main[low].mean}, {"at step", main[low].step}, {"highest after it", high}, to},
+                       "At step " + count(main[low].step) + " the loss was down to " + short_number(main[low].mean) +
+                           "; then steps threw it up to " + short_number(high) + ", above the " + short_number(start) +
+                           " of the start, and it has not been as low since.",
+                       ", or clip the gradient");
 
   if (limit_known && share >= kEdgeShare && !arrived && (fell ? run.full_batch && stands : !(c.halving < 1e12)))
     return oscillating({{"rate", run.lr}, {"largest stable rate", run.stable_lr}, from, to},
-                       "The rate " + number(run.lr) + " is " + percent(share) + " of the largest stable one, " +
-                           run.stable_formula + " = " + number(run.stable_lr) + ", and the loss does not fall: steps "
+                       "The rate " + round_text(run.lr) + " is " + percent(share) + " of the largest stable one, " +
+                           run.stable_formula + " = " + short_number(run.stable_lr) + ", and the loss does not fall: steps "
                            "bounce from wall to wall.");
 
   if (limit_known && share >= kEdgeShare)
     return {.kind = K::kEdge,
             .evidence = {{"rate", run.lr}, {"largest stable rate", run.stable_lr}, from, to},
-            .explanation = "The rate " + number(run.lr) + " is " + percent(share) +
+            .explanation = "The rate " + round_text(run.lr) + " is " + percent(share) +
                            " of the largest stable one, " + run.stable_formula + " = " +
-                           number(run.stable_lr) + "; the loss went " + way + ".",
+                           short_number(run.stable_lr) + "; the loss went " + way + ".",
             .advice = run.keeps_rate ? "As fast as it gets: keep it."
                                      : "As fast as it gets: keep it while the loss falls, and lower the rate towards the end."};
 
   const bool cooled = run.lr < 0.5 * run.base_lr;  // the schedule has lowered it on purpose
   const bool far_below = limit_known && share < kFarBelow && !cooled && !run.own_rate;
-  if (arrived || (!far_below && c.halving <= kPatience * static_cast<double>(run.step))) {
+  const double patience = limit_known && share < kLowShare && !cooled && !run.own_rate ? kHaste : kPatience;
+  if (arrived || (!far_below && c.halving <= patience * static_cast<double>(run.step))) {
     return {.kind = K::kGood,
             .evidence = {from, to, {"steps to halve", c.halving}},
             .explanation = arrived ? "The loss has fallen " + way + ": it has arrived."
                                    : "The loss went " + way + " and halves in about " +
                                          count(c.halving) + " steps.",
-            .advice = arrived ? "Nothing to do; a smaller rate would only refine it."
+            .advice = arrived ? cooled ? "Nothing to do: the schedule has brought the rate down, too." : "Nothing to do; a smaller rate would only refine it."
+                      : cooled ? "Let the schedule go on."
                       : run.keeps_rate || run.own_rate ? "Keep the rate."
                               : "Keep the rate; lower it towards the end to settle."};
   }
@@ -331,7 +327,7 @@ Verdict judge(const RunSummary& given) {
     if (limit_known) {
       v.evidence.push_back({"rate", run.lr});
       v.evidence.push_back({"largest stable rate", run.stable_lr});
-      v.advice += "; the largest stable one is " + number(run.stable_lr) + ".";
+      v.advice += "; the largest stable one is " + short_number(run.stable_lr) + ".";
     } else {
       if (known(run.update_ratio)) v.evidence.push_back({"size of a step beside the weights", run.update_ratio});
       v.advice += " and see whether it stays smooth.";

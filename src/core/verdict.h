@@ -11,12 +11,15 @@
 //   overfitting   the test loss is kTestRise above its best while the training loss went on falling
 //   settled       (good, or plateau where the loss has hardly fallen) on full batches: the loss stands
 //                 within kStands and the gradient has shrunk to kSlopeGone of its largest
+//   oscillating   also: after its lowest the loss rose above that of the start, and has not come back to
+//                 within kTestRise of it
 //   edge          lr is kEdgeShare or more of the largest stable rate, and the loss falls
 //                 (oscillating, where it does not)
 //   too_low       lr is below kFarBelow of the largest stable rate, and the loss has not arrived
 //   good          the loss has fallen below kArrived of that of the start (or of an answer of 0 to
 //                 everything, if that is less), or falls fast enough: at its present pace it takes at
-//                 most kPatience times the steps so far to halve
+//                 most kPatience times the steps so far to halve (kHaste times, where lr is below
+//                 kLowShare of the largest stable rate)
 //   oscillating   also: it falls more slowly than that, is still above kHardly of that of the start
 //                 after kEnoughLooks, and steps change the weights by kHighUpdate or more
 //   too_low       it falls more slowly than that, and lr is below kLowShare of the largest stable
@@ -50,6 +53,7 @@ inline constexpr double kTestRise = 0.1;     // test losses of a few hundred sam
 inline constexpr double kEdgeShare = 0.8;    // sharpness hovers at 2/lr within about a fifth (Cohen 2021)
 inline constexpr double kArrived = 0.02;     // what is left is within the jitter of a plot's line
 inline constexpr double kPatience = 4;       // a run that needs longer is one that people give up
+inline constexpr double kHaste = 1;          // of those steps, where ten times the rate would still be stable
 inline constexpr double kLowShare = 0.1;     // ten times the rate would still be stable
 inline constexpr double kLowUpdate = 1e-3;   // Karpathy's rule of thumb for ‖Δw‖/‖w‖ (CS231n notes)
 inline constexpr double kFarBelow = 1e-3;    // a thousand times the rate would still be stable
@@ -104,9 +108,11 @@ struct RunSummary {
   std::span<const CurvePoint> loss;        // of the mini-batches
   std::span<const CurvePoint> train_loss;  // of the whole training set, where it was evaluated
   std::span<const CurvePoint> test_loss;
+  double train_now = kUnknown, test_now = kUnknown;  // at this very step: what sentences name
+
 
   bool diverged = false;          // Trainer's: something was not finite
-  std::uint64_t diverged_at = 0;  // index of that step
+  std::uint64_t diverged_at = 0;  // the step it was, the first one being 1
   std::span<const std::span<const CurvePoint>> layer_grad;  // gradient norms by layer
 };
 

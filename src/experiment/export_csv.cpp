@@ -87,7 +87,7 @@ std::string to_table(const Session& session) {
   s += "verdict |\n" + line + "---|\n";
   for (std::size_t i = 0; i < session.lanes(); ++i) {
     const Lane& lane = session.lane(i);
-    const Verdict verdict = judge_lane(lane);
+    const Verdict verdict = judge_at_rest(lane);
     append(s, "| %d | ", static_cast<int>(i + 1));
     append_cell(s, title_of(session.race(), i));
     append_number(s, "%g", lane.spec().config.train.lr);

@@ -24,6 +24,7 @@ void merge(Bucket& into, const Bucket& other) {
 
 void Series::push(std::uint64_t step, double value) {
   const float v = static_cast<float>(value);
+  take_back();
   if (!(v * 0 == 0)) return;
   while (step / stride_ >= capacity_) {
     for (std::size_t i = 0; i < buckets_.size(); i += 2) {
@@ -41,9 +42,31 @@ void Series::push(std::uint64_t step, double value) {
   ++total_;
 }
 
+void Series::push_for_now(std::uint64_t step, double value) {
+  take_back();
+  const auto index = static_cast<std::size_t>(step / stride_);
+  if (index >= capacity_ || !(static_cast<float>(value) * 0 == 0)) return;  // the row stays as it is
+  kept_size_ = buckets_.size();
+  kept_index_ = index;
+  kept_ = index < kept_size_ ? buckets_[index] : Bucket{};
+  kept_last_ = last_;
+  push(step, value);
+  for_now_ = true;
+}
+
+void Series::take_back() {
+  if (!for_now_) return;
+  for_now_ = false;
+  buckets_[kept_index_] = kept_;
+  buckets_.resize(kept_size_);
+  last_ = kept_last_;
+  --total_;
+}
+
 void Series::clear() { *this = Series(capacity_); }
 
 void Series::truncate(std::uint64_t step) {
+  take_back();
   const auto keep = static_cast<std::size_t>((step + stride_ - 1) / stride_);
   if (keep < buckets_.size()) buckets_.resize(keep);
   for (std::size_t i = buckets_.size(); i-- > 0;)

@@ -21,6 +21,9 @@ class Series {
 
   // Non-finite values are left out: they must not reach a plot. Steps may come in any order.
   void push(std::uint64_t step, double value);
+  // The same for the time being: the next value takes it away again. So a run that was paused here and
+  // there has the very curve of one that was not.
+  void push_for_now(std::uint64_t step, double value);
   void clear();
   void truncate(std::uint64_t step);  // forget what came at `step` and later
 
@@ -35,6 +38,12 @@ class Series {
   std::uint64_t total_ = 0;
   std::vector<Bucket> buckets_;
   double last_ = 0;
+
+  void take_back();  // what was pushed for now
+  bool for_now_ = false;
+  std::size_t kept_size_ = 0, kept_index_ = 0;  // as it was before
+  Bucket kept_;
+  double kept_last_ = 0;
 };
 
 enum class Curve {

@@ -62,7 +62,8 @@ void Lane::restart() {
   last_telemetry_ = {};
   clipped_steps_ = 0;
   edits_ = {{0, spec_.config.train}};
-  snapshots_ = {trainer_->state()};
+  snapshots_.clear();
+  snapshots_.push_back({trainer_->state(), 0});
   snapshot_stride_ = 1;
   snapshot_limit_ = std::clamp<std::size_t>(kSnapshotBytes / std::max<std::size_t>(1, state_bytes(trainer_->state())), 2, 64);
   eval_stride_ = evaluation_stride(*problem_, spec_.config.train);
@@ -76,6 +77,9 @@ void Lane::record_place() {
   if (problem_->surface && !trainer_->state().diverged) path_.push(trainer_->state().step, {static_cast<double>(at[0]), static_cast<double>(at[1])});
 }
 
+// Both powers of two, and the second follows from the step, so which steps are evaluated does, too.
+std::uint64_t Lane::evaluation_stride_now() const { return std::max(eval_stride_, curve(Curve::kTrainLoss).stride()); }
+
 void Lane::evaluate() {
   evaluating_.reset();
   train_eval_ = trainer_->evaluate_train();
@@ -86,7 +90,12 @@ void Lane::evaluate() {
 void Lane::record_evaluation() {
   const std::uint64_t step = trainer_->state().step;
   evaluated_step_ = step;
-  const auto push = [&](Curve c, double v) { curves_[static_cast<std::size_t>(c)].push(step, v); };
+  // What is evaluated only because somebody stopped here does not stay in the curves.
+  const bool stays = step % evaluation_stride_now() == 0 || trainer_->finished();
+  const auto push = [&](Curve c, double v) {
+    Series& s = curves_[static_cast<std::size_t>(c)];
+    stays ? s.push(step, v) : s.push_for_now(step, v);
+  };
   push(Curve::kTrainLoss, train_eval_.loss);
   push(Curve::kTrainAccuracy, train_eval_.accuracy);
   if (problem_->surface) return;
@@ -117,8 +126,7 @@ bool Lane::train_some(std::size_t work) {
   record(last_report_, look);
 
   const std::uint64_t done = trainer_->state().step;
-  const std::uint64_t stride = std::max(eval_stride_, curves_[static_cast<std::size_t>(Curve::kTrainLoss)].stride());
-  if (done % stride != 0 && !trainer_->finished()) {
+  if (done % evaluation_stride_now() != 0 && !trainer_->finished()) {
     end_step();
     return true;
   }
@@ -162,7 +170,7 @@ void Lane::record(const StepReport& report, bool looked) {
 // The snapshots that time travel starts from.
 void Lane::end_step() {
   if (trainer_->state().step % snapshot_stride_ != 0 || trainer_->finished()) return;
-  snapshots_.push_back(trainer_->state());
+  snapshots_.push_back({trainer_->state(), clipped_steps_});
   if (snapshots_.size() <= snapshot_limit_) return;
   // Keep every other one. (From 1: a vector moved to itself is empty.)
   for (std::size_t i = 1; 2 * i < snapshots_.size(); ++i) snapshots_[i] = std::move(snapshots_[2 * i]);
@@ -178,55 +186,96 @@ double Lane::clip_share() const {
 std::vector<std::vector<Real>> Lane::waypoints() const {
   std::vector<std::vector<Real>> out;
   const TrainState& now = shown().state();
-  for (const TrainState& s : snapshots_)
-    if (s.step < now.step) out.push_back(s.theta);
+  for (const Snapshot& s : snapshots_)
+    if (s.state.step < now.step) out.push_back(s.state.theta);
   out.push_back(now.theta);
   return out;
 }
 
 // Put `trainer` where this lane was after `step` updates: the last snapshot before it, then the very
-// same steps again, with every change of the settings at its own step.
-void Lane::go_to(Trainer& trainer, std::uint64_t step) const {
+// same steps again, with every change of the settings at its own step. At least one step is taken, as
+// the gradient it leaves behind belongs to the moment.
+Lane::Replayed Lane::go_to(Trainer& trainer, std::uint64_t step) const {
   step = std::min(step, trainer_->state().step);
-  const TrainState* from = &snapshots_.front();
-  for (const TrainState& s : snapshots_)
-    if (s.step <= step) from = &s;
+  const Snapshot* from = &snapshots_.front();
+  for (const Snapshot& s : snapshots_)
+    if (s.state.step < step) from = &s;
   // A snapshot is taken before a change at its own step, so the settings are those before it. They
   // come first: they size the state that the snapshot then fills.
   std::size_t edit = 0;
-  while (edit + 1 < edits_.size() && edits_[edit + 1].step < from->step) ++edit;
+  while (edit + 1 < edits_.size() && edits_[edit + 1].step < from->state.step) ++edit;
   trainer.change(edits_[edit].settings);
-  trainer.restore(*from);
+  trainer.restore(from->state);
+  Replayed r{.last = {}, .clipped = from->clipped};
   for (;;) {
     while (edit + 1 < edits_.size() && edits_[edit + 1].step <= trainer.state().step)
       trainer.change(edits_[++edit].settings);
     if (trainer.state().step >= step || trainer.finished()) break;
-    trainer.step();
+    r.last = trainer.step();
+    r.clipped += r.last.clip.share > 0;
   }
+  return r;
 }
 
-void Lane::forget_after(std::uint64_t step) {
-  if (step >= trainer_->state().step) return;
+Trainer Lane::at(std::uint64_t step) const {
+  Trainer trainer(problem_, spec_.config.train);
+  go_to(trainer, step);
+  return trainer;
+}
+
+void Lane::look_at(std::uint64_t step) {
+  if (!past_) past_ = std::make_unique<Past>(Past{Trainer(problem_, spec_.config.train), {}, {}, {}});
+  past_->report = go_to(past_->trainer, step).last;
+  past_->train = past_->trainer.evaluate_train();
+  past_->test = past_->trainer.evaluate_test();
+}
+
+// Go on with other settings.
+void Lane::adopt(LaneSpec spec) {
+  const bool same = spec_.config.train == spec.config.train;
+  spec_ = std::move(spec);
+  if (same) return;
+  past_.reset();
+  const std::uint64_t step = trainer_->state().step;
+  if (step == 0) return restart();  // nothing has happened yet: this is the beginning
+  trainer_->change(spec_.config.train);
+  std::erase_if(edits_, [&](const Edit& e) { return e.step >= step; });
+  edits_.push_back({step, spec_.config.train});
+}
+
+std::shared_ptr<Lane> Lane::until(std::uint64_t step) const {
+  auto lane = std::make_shared<Lane>(spec_, problem_);
+  step = std::min(step, trainer_->state().step);
+  lane->curves_ = curves_;
+  lane->layer_ratio_ = layer_ratio_;
+  lane->layer_grad_ = layer_grad_;
+  lane->path_ = path_;
+  lane->edits_ = edits_;
+  lane->snapshots_ = snapshots_;
+  lane->snapshot_stride_ = snapshot_stride_;
+  lane->eval_stride_ = eval_stride_;
   // The stretch of a curve that the moment lies in also holds what came later: it is taken once more.
-  std::uint64_t stride = 1;
+  std::uint64_t stride = eval_stride_;
   for (const Series& s : curves_) stride = std::max(stride, s.stride());
   const std::uint64_t start = step - step % stride;
-  for (Series& s : curves_) s.truncate(start);
-  for (Series& s : layer_ratio_) s.truncate(start);
-  for (Series& s : layer_grad_) s.truncate(start);
-  path_.truncate(start);
-  std::erase_if(snapshots_, [&](const TrainState& s) { return s.step > start; });
-  std::erase_if(edits_, [&](const Edit& e) { return e.step > step; });
-  evaluating_.reset();
-  go_to(*trainer_, start);
-  evaluate();
-  for (const Edit& e : edits_) {
-    while (trainer_->state().step < e.step && trainer_->state().step < step) train_step();
-    if (e.step > start) trainer_->change(e.settings);
+  for (Series& s : lane->curves_) s.truncate(start);
+  for (Series& s : lane->layer_ratio_) s.truncate(start);
+  for (Series& s : lane->layer_grad_) s.truncate(start);
+  lane->path_.truncate(start);
+  std::erase_if(lane->snapshots_, [&](const Snapshot& s) { return s.state.step > start; });
+  std::erase_if(lane->edits_, [&](const Edit& e) { return e.step > step; });
+  const Replayed r = go_to(*lane->trainer_, start);
+  lane->last_report_ = r.last;
+  lane->clipped_steps_ = r.clipped;
+  lane->evaluate();
+  for (const Edit& e : lane->edits_) {
+    while (lane->trainer_->state().step < e.step) lane->train_step();
+    if (e.step > start) lane->trainer_->change(e.settings);
   }
-  while (trainer_->state().step < step) train_step();
-  spec_.config.train = edits_.back().settings;
-  evaluate();
+  while (lane->trainer_->state().step < step) lane->train_step();
+  lane->spec_.config.train = lane->edits_.back().settings;
+  if (lane->evaluated_step_ != step) lane->evaluate();
+  return lane;
 }
 
 }  // namespace lrlab

@@ -1,7 +1,9 @@
 // A race as text, what its lanes differ in, and the races one click away.
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
+#include "core/short_number.h"
 #include "experiment/codec.h"
 #include "experiment/session.h"
 
@@ -174,6 +176,14 @@ static bool row_differs(const Race& race, const Pick& p) {
                      [&](const LaneSpec& l) { return p.index(l.config) != p.index(race.lanes[0].config); });
 }
 
+// A setting as sentences write numbers: 0.0001 and 1e−5, where the address has 1e-4 and 1e-5.
+static std::string readable(const std::string& value) {
+  char* end = nullptr;
+  const double v = std::strtod(value.c_str(), &end);
+  const std::size_t e = value.find("e-");
+  return e != std::string::npos && e <= 4 && *end == 0 ? round_text(v) : value;
+}
+
 std::string difference_text(const Race& race, std::size_t i) {
   // Keys in which any two lanes differ; lane i's values of them.
   std::string out;
@@ -185,7 +195,7 @@ std::string difference_text(const Race& race, std::size_t i) {
       differs = differs || std::none_of(theirs.begin(), theirs.end(), same);
     }
     if (!differs) continue;
-    std::string text = s.key + " " + s.value;
+    std::string text = s.key + " " + readable(s.value);
     bool usual = false;  // a parameter of the chosen row at its default: the row's name says it
     for (const Pick& p : picks()) {
       const RowText row = p.chosen(race.lanes[i].config);
@@ -204,7 +214,7 @@ std::string difference_text(const Race& race, std::size_t i) {
   }
   if (!out.empty()) return out;
   const Config& c = race.lanes[i].config;
-  return std::string(c.train.optimizer.info->label) + ", lr " + number_text(c.train.lr);
+  return std::string(c.train.optimizer.info->label) + ", lr " + readable(number_text(c.train.lr));
 }
 
 namespace {

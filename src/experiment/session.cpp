@@ -41,16 +41,15 @@ void Session::set_race(Race race) {
 
   // A lane goes on if some present lane has its problem and seed (the one at its place first): only
   // then is its past the past of the new settings too.
-  std::vector<std::unique_ptr<Lane>> old = std::move(lanes_);
+  std::vector<std::shared_ptr<Lane>> old = std::move(lanes_);
   lanes_.clear();
   bool restart = false;
-  std::vector<const Lane*> kept(race.lanes.size());
-  const auto fits = [](const std::unique_ptr<Lane>& lane, const LaneSpec& spec) {
+  const auto fits = [](const std::shared_ptr<Lane>& lane, const LaneSpec& spec) {
     return lane && lane->spec_.config.train.seed == spec.config.train.seed &&
            problem_key(lane->spec_.config) == problem_key(spec.config) &&
            (lane->problem_->train_count() > 0 || !spec.config.has_data());  // what was missing may have come
   };
-  std::vector<std::unique_ptr<Lane>> next(race.lanes.size());
+  std::vector<std::shared_ptr<Lane>> next(race.lanes.size());
   for (int pass = 0; pass < 3; ++pass)
     for (std::size_t i = 0; i < race.lanes.size(); ++i) {
       if (next[i]) continue;
@@ -64,43 +63,86 @@ void Session::set_race(Race race) {
         break;
       }
     }
+  for (std::size_t i = 0; i < next.size(); ++i)
+    restart = restart || !next[i] || (next[i]->trainer_->finished() && !(next[i]->spec_.config.train == race.lanes[i].config.train));
   for (std::size_t i = 0; i < next.size(); ++i) {
-    if (next[i]) {
-      Lane& lane = *next[i];
-      if (!(lane.spec_.config.train == race.lanes[i].config.train)) {
-        if (lane.past_) lane.past_.reset();
-        restart = restart || lane.trainer_->finished();
-        lane.trainer_->change(race.lanes[i].config.train);
-        const std::uint64_t step = lane.trainer_->state().step;
-        std::erase_if(lane.edits_, [&](const Lane::Edit& e) { return e.step >= step; });
-        lane.edits_.push_back({step, race.lanes[i].config.train});
-        if (step == 0) {  // nothing has happened yet: this is the beginning
-          lane.spec_ = race.lanes[i];
-          lane.restart();
-        }
-      }
-      lane.spec_ = race.lanes[i];
-      lanes_.push_back(std::move(next[i]));
-    } else {
-      std::shared_ptr<const Problem> problem = problem_for(race.lanes[i].config);
-      lanes_.push_back(std::make_unique<Lane>(race.lanes[i], std::move(problem)));
-      restart = true;
-    }
+    if (restart && next[i]) next[i] = anew(std::move(next[i]), race.lanes[i]);
+    if (!next[i]) next[i] = std::make_shared<Lane>(race.lanes[i], problem_for(race.lanes[i].config));
+    next[i]->adopt(race.lanes[i]);
+    lanes_.push_back(std::move(next[i]));
   }
   race_ = std::move(race);
-  if (restart) reset();
+  if (restart) begin();
 }
 
-void Session::reset() {
+// The lane at its start. If somebody keeps the run (old as it is), another lane takes its place.
+std::shared_ptr<Lane> Session::anew(std::shared_ptr<Lane> lane, const LaneSpec& spec) {
+  if (lane.use_count() > 1) return std::make_shared<Lane>(spec, lane->problem_);
+  lane->spec_ = spec;
+  lane->restart();
+  return lane;
+}
+
+void Session::begin() {
   past_step_ = kPresent;
   owed_ = 0;
   turn_ = 0;
-  for (std::size_t i = 0; i < lanes_.size(); ++i) lanes_[i]->restart();
+  meet_ = 0;
+}
+
+void Session::reset() {
+  begin();
+  for (auto& lane : lanes_) {
+    const LaneSpec spec = lane->spec_;
+    lane = anew(std::move(lane), spec);
+  }
+}
+
+void Session::restore(const Moment& moment) {
+  if (moment.lanes.empty()) return set_race(moment.race);
+  const std::uint64_t past = past_step_;
+  finish_round();
+  look_at_present();
+  lanes_ = moment.lanes;
+  race_ = moment.race;
+  // As in set_race(), nothing could act on a run that had come to its end.
+  for (std::size_t i = 0; i < lanes_.size(); ++i)
+    if (lanes_[i]->trainer_->finished() && !(lanes_[i]->spec_.config.train == race_.lanes[i].config.train)) return set_race(moment.race);
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    lanes_[i]->past_.reset();
+    lanes_[i]->adopt(race_.lanes[i]);
+  }
+  meet_ = step();
+  if (past != kPresent) look_at(past);
+}
+
+bool Session::catching_up() const {
+  for (std::size_t i = 0; i < lanes_.size(); ++i)
+    if (catching_up(i)) return true;
+  return false;
+}
+
+void Session::catch_up() {
+  for (std::size_t i = 0; i < lanes_.size(); ++i)
+    while (catching_up(i)) lanes_[i]->train_step();
+}
+
+bool Session::catch_up(double budget, const std::function<double()>& clock) {
+  if (!catching_up()) return false;
+  const double start = clock();
+  for (std::size_t i = 0; i < lanes_.size(); ++i)
+    while (catching_up(i)) {
+      if (budget <= 0 || clock() - start >= budget) return true;
+      lanes_[i]->train_step();
+    }
+  if (!playing_) settle();
+  return false;
 }
 
 void Session::run(std::uint64_t n) {
   look_at_present();
   finish_round();
+  catch_up();
   for (std::uint64_t k = 0; k < n && !finished(); ++k)
     for (auto& lane : lanes_) lane->train_step();
   settle();
@@ -122,7 +164,7 @@ std::uint64_t Session::advance(double budget, const std::function<double()>& clo
   const double elapsed = has_time_ ? std::clamp(start - last_time_, 0.0, 0.1) : 0;
   last_time_ = start;
   has_time_ = true;
-  if (!playing_ || in_past() || finished() || budget <= 0) {
+  if (catch_up(budget, clock) || !playing_ || in_past() || finished() || budget <= 0) {
     rate_ = window_time_ = window_steps_ = 0;
     return 0;
   }
@@ -168,10 +210,7 @@ void Session::look_at(std::uint64_t step) {
   finish_round();
   if (step >= this->step()) return look_at_present();
   past_step_ = step;
-  for (auto& lane : lanes_) {
-    if (!lane->past_) lane->past_ = std::make_unique<Trainer>(lane->problem_, lane->spec_.config.train);
-    lane->go_to(*lane->past_, step);
-  }
+  for (auto& lane : lanes_) lane->look_at(step);
 }
 
 void Session::look_at_present() {
@@ -184,41 +223,26 @@ void Session::resume_from_past() {
   const std::uint64_t step = past_step_;
   look_at_present();
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
-    lanes_[i]->forget_after(step);
+    lanes_[i] = lanes_[i]->until(step);
     race_.lanes[i].config.train = lanes_[i]->spec_.config.train;
   }
+  meet_ = this->step();
 }
 
 bool Session::fork(std::size_t i, const Config& config) {
   if (lanes_.size() >= kMaxLanes || problem_key(config) != problem_key(lanes_[i]->spec_.config)) return false;
   finish_round();
-  const std::uint64_t step = shown_step();
-  LaneSpec spec = race_.lanes[i];
+  auto lane = lanes_[i]->until(shown_step());
+  LaneSpec& spec = lane->spec_;
   spec.name.clear();
-  spec.config = lanes_[i]->spec_.config;
-  for (int colour = 0; colour < static_cast<int>(kMaxLanes); ++colour)
-    if (std::none_of(race_.lanes.begin(), race_.lanes.end(), [&](const LaneSpec& l) { return l.colour == colour; })) {
-      spec.colour = colour;
-      break;
-    }
-  auto lane = std::make_unique<Lane>(spec, lanes_[i]->problem_);
-  const Lane& from = *lanes_[i];
-  lane->curves_ = from.curves_;
-  lane->layer_ratio_ = from.layer_ratio_;
-  lane->layer_grad_ = from.layer_grad_;
-  lane->path_ = from.path_;
-  lane->edits_ = from.edits_;
-  lane->snapshots_ = from.snapshots_;
-  lane->snapshot_stride_ = from.snapshot_stride_;
-  from.go_to(*lane->trainer_, from.trainer_->state().step);
-  lane->forget_after(step);
-  lane->trainer_->change(config.train);
-  lane->edits_.push_back({lane->trainer_->state().step, config.train});
-  lane->spec_.config = config;
-  // Both go on from the moment of the fork: let the new lane catch up with the others.
-  while (lane->trainer_->state().step < from.trainer_->state().step && !lane->trainer_->finished()) lane->train_step();
+  spec.colour = free_colour(race_);
+  LaneSpec wanted = spec;
+  wanted.config = config;
+  lane->adopt(std::move(wanted));
   race_.lanes.push_back(lane->spec_);
   lanes_.push_back(std::move(lane));
+  meet_ = step();  // both go on from the moment of the fork
+  if (in_past()) look_at(past_step_);
   return true;
 }
 

@@ -70,8 +70,12 @@ class Lane {
   const Trainer& trainer() const { return *trainer_; }
   Trainer& trainer() { return *trainer_; }  // for evaluation and views; its steps are taken by the session
   // The state that is on the screen: the live one, or a past one while somebody looks back.
-  Trainer& shown() { return past_ ? *past_ : *trainer_; }
-  const Trainer& shown() const { return past_ ? *past_ : *trainer_; }
+  Trainer& shown() { return past_ ? past_->trainer : *trainer_; }
+  const Trainer& shown() const { return past_ ? past_->trainer : *trainer_; }
+  const Evaluation& shown_train() const { return past_ ? past_->train : train_eval_; }
+  const Evaluation& shown_test() const { return past_ ? past_->test : test_eval_; }
+  const StepReport& shown_report() const { return past_ ? past_->report : last_report_; }
+  Trainer at(std::uint64_t step) const;  // as it was after so many steps
   // Theta at equal distances from the start on, as far as time travel keeps it, and where it is shown now.
   std::vector<std::vector<Real>> waypoints() const;
   const Path& path() const { return path_; }  // of two parameters
@@ -109,13 +113,30 @@ class Lane {
   void end_step();
   void evaluate();
   void record_place();
+  std::uint64_t evaluation_stride_now() const;
   void restart();
-  void go_to(Trainer& trainer, std::uint64_t step) const;  // by snapshot and replay
-  void forget_after(std::uint64_t step);
+  void adopt(LaneSpec spec);
+  void look_at(std::uint64_t step);
+  struct Snapshot {
+    TrainState state;
+    std::uint64_t clipped;  // steps so far
+  };
+  struct Replayed {
+    StepReport last;
+    std::uint64_t clipped;
+  };
+  Replayed go_to(Trainer& trainer, std::uint64_t step) const;  // by snapshot and replay
+  std::shared_ptr<Lane> until(std::uint64_t step) const;  // another lane with the same past up to there
 
   LaneSpec spec_;
   std::shared_ptr<const Problem> problem_;
-  std::unique_ptr<Trainer> trainer_, past_;
+  std::unique_ptr<Trainer> trainer_;
+  struct Past {
+    Trainer trainer;
+    Evaluation train, test;
+    StepReport report;
+  };
+  std::unique_ptr<Past> past_;
   std::array<Series, static_cast<std::size_t>(Curve::kCount)> curves_;
   std::vector<Series> layer_ratio_, layer_grad_;
   Path path_;
@@ -130,13 +151,19 @@ class Lane {
   Workspace eval_ws_;
   std::uint64_t clipped_steps_ = 0;
   std::vector<Edit> edits_;
-  std::vector<TrainState> snapshots_;  // at multiples of snapshot_stride_
+  std::vector<Snapshot> snapshots_;  // at multiples of snapshot_stride_
   std::uint64_t snapshot_stride_ = 1;
   std::size_t snapshot_limit_ = 64;
 };
 
 class Session {
  public:
+  // All that undo brings back: what was chosen, and the runs, which rest while they are not in a race.
+  struct Moment {
+    Race race;
+    std::vector<std::shared_ptr<Lane>> lanes;  // empty: forgotten, they begin anew
+  };
+
   explicit Session(Race race = {});
 
   const Race& race() const { return race_; }
@@ -144,6 +171,14 @@ class Session {
   // settings act at once. Others (and those that had come to their end: nothing could act on them)
   // start anew, and then all do, so that the race stays fair.
   void set_race(Race race);
+
+  Moment moment() const { return {race_, lanes_}; }
+  // Lanes that rested come back where they were, and catch up.
+  void restore(const Moment& moment);
+  // A lane that came in later trains alone until it is where the others are.
+  bool catching_up(std::size_t i) const { return lanes_[i]->trainer_->state().step < meet_ && !lanes_[i]->trainer_->finished(); }
+  bool catching_up() const;
+  bool at_rest() const { return (!playing_ || finished()) && !catching_up(); }
 
   std::size_t lanes() const { return lanes_.size(); }
   Lane& lane(std::size_t i) { return *lanes_[i]; }
@@ -177,13 +212,18 @@ class Session {
 
  private:
   static constexpr std::uint64_t kPresent = ~0ull;
+  bool catch_up(double budget, const std::function<double()>& clock);  // true: not yet
+  void catch_up();
   void finish_round();  // bring every lane to the same step
   void settle();        // and judge each at the step it stands at
+  void begin();         // at step 0 again
+  static std::shared_ptr<Lane> anew(std::shared_ptr<Lane> lane, const LaneSpec& spec);
   std::shared_ptr<const Problem> problem_for(const Config& config);
 
   Race race_;
-  std::vector<std::unique_ptr<Lane>> lanes_;
+  std::vector<std::shared_ptr<Lane>> lanes_;
   bool playing_ = false;
+  std::uint64_t meet_ = 0;   // the step to which lanes catch up
   std::size_t turn_ = 0;     // the lane whose step comes next; 0: all have done equally many
   std::uint64_t past_step_ = kPresent;
   double owed_ = 0;          // steps that the speed limit still allows

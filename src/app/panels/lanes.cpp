@@ -184,7 +184,7 @@ void lane_row(Ui& ui, std::size_t i, ImVec2 pos, float w, float h) {
   ui.text(ui.fonts.small, {right - vw + 8, second - Ui::line(ui.fonts.small) / 2}, tone_colour(t, v.tone), v.word);
   const ImU32 ink = hidden ? t.muted : t.text;
   const auto cell = [&](const std::string& text, float end) { ui.text(ui.fonts.body, {pos.x + end - Ui::width(ui.fonts.body, text), ly}, ink, text); };
-  const ShownValues value = shown_values(ui, lane);
+  const ShownValues value = shown_values(lane);
   const bool classes = lane.train_eval().accuracy == lane.train_eval().accuracy, surface = lane.trainer().problem().surface;
   if (at.test_acc > 0 && classes) cell(percent(value.test_accuracy), at.test_acc);
   if (at.test_loss > 0 && !surface) cell(short_number(value.test_loss), at.test_loss);

@@ -68,11 +68,11 @@ void draw_points(Ui& ui, const FieldImage& f, const Data& d, ImVec2 p, float s, 
 void tile_title(Ui& ui, std::size_t i, ImVec2 pos, float w) {
   const Theme& t = *ui.theme;
   const Lane& lane = ui.session.lane(i);
-  const TrainState& state = lane.trainer().state();
+  const TrainState& state = shown(lane).state();
   ui.marker(lane.spec().colour, {pos.x + 6, pos.y + 10}, 5);
-  const ShownValues value = shown_values(ui, lane);
+  const ShownValues value = shown_values(lane);
   const double accuracy = value.test_accuracy == value.test_accuracy ? value.test_accuracy : value.train_accuracy;
-  const bool ended = state.diverged && !ui.session.in_past();
+  const bool ended = state.diverged;
   const std::string right = ended ? "diverged" : lane.trainer().problem().train_count() == 0 ? (lane.spec().config.missing_file() ? "fetching" : "no samples") : accuracy == accuracy ? percent(accuracy) : short_number(value.train_loss);
   const float rw = Ui::width(ui.fonts.small, right);
   // A short tile rather says which lane it is than how it does, which the list of lanes tells too.
@@ -84,8 +84,8 @@ void tile_title(Ui& ui, std::size_t i, ImVec2 pos, float w) {
 }
 
 void overlay_diverged(Ui& ui, std::size_t i, ImVec2 p, float w, float h) {
-  const TrainState& state = ui.session.lane(i).trainer().state();
-  if (!state.diverged || ui.session.in_past()) return;
+  const TrainState& state = shown(ui.session.lane(i)).state();
+  if (!state.diverged) return;
   const Theme& t = *ui.theme;
   ImDrawList* dl = ui.draw();
   dl->AddRectFilled(p, {p.x + w, p.y + h}, with_alpha(t.card, 0.72f), 8);

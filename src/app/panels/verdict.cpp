@@ -13,6 +13,7 @@ float draw_verdict(Ui& ui, ImVec2 pos, ImVec2 size) {
   const std::size_t i = ui.session.race().selected;
   const VerdictText v = verdict_text(ui, i);
   ui.card(pos, size);
+  ui.note("verdict.text", "image", v.word, v.advice.empty() ? v.what : v.what + " " + v.advice, pos, size);
   ImDrawList* dl = ui.draw();
   const ImU32 ink = tone_colour(t, v.tone);
 

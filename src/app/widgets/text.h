@@ -7,11 +7,10 @@
 #include <string>
 #include <string_view>
 
+#include "core/short_number.h"
+
 namespace lrlab {
 
-std::string grouped(std::uint64_t n);  // 12,345
-// About `digits` significant digits, never more than eight characters: 0.0312, 1.2e-5, 4,310.
-std::string short_number(double v, int digits = 3);
 std::string percent(double share);     // 97.5 %
 // A power of ten as the scale of the dial writes it: 10⁻⁶, 0.001, 0.1, 1, 10.
 std::string decade(int exponent);

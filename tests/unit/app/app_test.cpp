@@ -6,6 +6,7 @@
 #include "core/activation.h"
 #include "core/assets.h"
 #include "experiment/codec.h"
+#include "experiment/judge.h"
 #include "experiment/session.h"
 
 using namespace lrlab;
@@ -450,6 +451,7 @@ TEST_CASE("app: the timeline goes back, forks and goes on") {
   CHECK(state(rig)["lanes"][0]["theta_hash"] == now);
   rig.click("timeline.fork");
   CHECK(state(rig)["lanes"].size() == 2);
+  while (state(rig)["lanes"][1]["step"] != 500) rig.frames(1, 0.002);  // it catches up
   CHECK(state(rig)["lanes"][1]["theta_hash"] == now);
   rig.click("timeline.present");
   CHECK(state(rig)["shown_step"] == 500);
@@ -458,7 +460,98 @@ TEST_CASE("app: the timeline goes back, forks and goes on") {
   rig.click("timeline.resume");
   CHECK(state(rig)["step"] == 100);
   rig.app->command("undo");
+  CHECK(state(rig)["step"] == 500);
+  CHECK(state(rig)["lanes"][0]["theta_hash"] == now);
+  rig.app->command("undo");
   CHECK(state(rig)["lanes"].size() == 1);
+  CHECK(state(rig)["step"] == 500);
+  rig.app->command("redo");
+  CHECK(state(rig)["lanes"].size() == 2);
+  CHECK(state(rig)["lanes"][1]["theta_hash"] == now);
+}
+
+TEST_CASE("app: undo brings back a lane and a run that was reset, where they were; the lane catches up in sight") {
+  Rig rig(1440, 900, "v=1&dataset=moons&lane=lr%3D0.01");
+  rig.app->command("run 300");
+  rig.frames(2);
+  const std::string before = state(rig)["lanes"][1]["theta_hash"];
+  rig.click("lane.1.remove");
+  CHECK(state(rig)["lanes"].size() == 1);
+  CHECK(state(rig)["step"] == 300);
+  rig.app->command("undo");
+  CHECK(state(rig)["lanes"][1]["theta_hash"] == before);
+  CHECK(state(rig)["step"] == 300);
+
+  rig.app->command("redo");
+  rig.app->command("run 2000");
+  rig.app->command("undo");
+  rig.app->command("press lane.1");
+  rig.frames(2);  // without time to train
+  CHECK(state(rig)["lanes"][0]["step"] == 2300);
+  CHECK(state(rig)["lanes"][1]["step"] == 300);
+  CHECK(rig.app->wants_frames());
+  for (int i = 0; i < 5000 && state(rig)["lanes"][1]["step"] != 2300; ++i) rig.frames(1, 1e-4);
+  const Json caught = state(rig);
+  CHECK(caught["lanes"][1]["step"] == 2300);
+  CHECK(caught["playing"] == false);
+
+  rig.app->command("reset");
+  CHECK(state(rig)["step"] == 0);
+  rig.app->command("undo");
+  CHECK(state(rig)["step"] == 2300);
+  CHECK(state(rig)["lanes"][1]["theta_hash"] == caught["lanes"][1]["theta_hash"]);
+
+  // One press is one step back, whatever it does.
+  rig.app->command("reset");
+  rig.app->command("run 20");
+  rig.frames(2);
+  rig.app->command("put race=1");
+  rig.frames(3);
+  rig.app->command("pause");
+  rig.app->command("undo");
+  CHECK(state(rig)["step"] == 20);
+  CHECK(state(rig)["lanes"].size() == 2);
+}
+
+TEST_CASE("app: at rest the verdict is that of the command line and the report, at once when asked and soon when looked at") {
+  for (const char* query : {"v=1&dataset=moons&lr=0.3", "v=1", "v=1&dataset=moons&optimizer=adam&lr=0.03", "v=1&lr=1", "v=1&surface=cliff&lr=0.3"}) {
+    CAPTURE(query);
+    Session alone(race_from_query(query));
+    alone.run(200);
+    const Verdict expected = judge_at_rest(alone.lane(0));
+    Rig rig(1440, 900, query);
+    rig.frames(2, 0.002);
+    rig.app->command("play");
+    rig.frames(20, 0.002);  // while it plays it is older
+    rig.app->command("reset");
+    rig.app->command("run 200");
+    CHECK(state(rig)["lanes"][0]["verdict"] == verdict_info(expected.kind).id);
+    CHECK(rig.app->table().find(expected.explanation.substr(0, 30)) != std::string::npos);
+
+    Rig seen(1440, 900, query);
+    seen.app->command("run 200");
+    for (int i = 0; i < 3000 && seen.app->wants_frames(); ++i) seen.frames(1, 0.002);
+    CHECK_FALSE(seen.app->wants_frames());
+    seen.frames(1);
+    const ControlInfo* card = seen.find("verdict.text");
+    REQUIRE(card);
+    CHECK_MESSAGE(card->value.find(expected.explanation) != std::string::npos, card->value);
+  }
+}
+
+TEST_CASE("app: the verdict follows the timeline, and a lane that is dead there is shown dead") {
+  Rig rig(1440, 900, "v=1&lane=lr%3D1");
+  rig.app->command("run 600");
+  rig.app->command("look 300");
+  for (int i = 0; i < 3000 && (i < 3 || rig.app->wants_frames()); ++i) rig.frames(1, 0.002);
+  CHECK(rig.find("verdict.text")->value.find("At step 300: ") == 0);
+  rig.app->command("press lane.1");
+  rig.frames(3);
+  CHECK(rig.find("verdict.text")->label == "Diverged");
+  rig.app->command("look 5");
+  for (int i = 0; i < 3000 && (i < 3 || rig.app->wants_frames()); ++i) rig.frames(1, 0.002);
+  CHECK(rig.find("verdict.text")->label != "Diverged");
+  CHECK(state(rig)["lanes"][1]["verdict"] == "diverged");  // the present is as it was
 }
 
 TEST_CASE("app: every look at the selected lane draws, for networks, images and surfaces") {

@@ -200,7 +200,7 @@ TEST_CASE("verdict: divergence names its step, its rate and its layer" IN_REAL) 
   check_sentences(v);
   CHECK(kind(v) == std::string("diverged"));
   CHECK(v.explanation.find("step 37") != std::string::npos);
-  CHECK(v.explanation.find("5 times the largest stable one, 2/λ = 2") != std::string::npos);
+  CHECK(v.explanation.find("5 times the largest stable one at the start, 2/λ = 2") != std::string::npos);
   CHECK(v.explanation.find("layer 3") != std::string::npos);
   CHECK(v.lr_multiplier * s.lr <= s.stable_lr);
 

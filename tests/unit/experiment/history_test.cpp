@@ -113,5 +113,33 @@ TEST_CASE("series: truncate forgets what came at a step and later, clear everyth
   CHECK(s.empty());
 }
 
+TEST_CASE("history: what is pushed for now is gone with the next value, and never changes the row") {
+  for_all(200, [](Draw& draw) {
+    Series plain(16), broken(16);
+    std::uint64_t step = 0;
+    for (int i = 0; i < 60; ++i) {
+      step += 1 + draw.below(4);
+      const double v = static_cast<double>(draw.below(1000)) / 7;
+      for (std::uint64_t k = draw.below(3); k > 0; --k) {
+        broken.push_for_now(step - draw.below(step), -1e6);
+        if (broken.last() != -1e6) CHECK(broken.stride() == plain.stride());
+      }
+      plain.push(step, v);
+      broken.push(step, v);
+    }
+    REQUIRE(plain.buckets().size() == broken.buckets().size());
+    CHECK(plain.last() == broken.last());
+    for (std::size_t k = 0; k < plain.buckets().size(); ++k) {
+      CHECK(plain.buckets()[k].count == broken.buckets()[k].count);
+      CHECK(plain.buckets()[k].mean == broken.buckets()[k].mean);
+      CHECK(plain.buckets()[k].min == broken.buckets()[k].min);
+    }
+    broken.push_for_now(step, -5);
+    broken.truncate(step / 2);
+    plain.truncate(step / 2);
+    CHECK(plain.last() == broken.last());
+  });
+}
+
 }  // namespace
 }  // namespace lrlab

@@ -250,7 +250,12 @@ TEST_CASE("session: a fork shares the past and goes its own way from there") {
   REQUIRE(s.fork(0, other));
   REQUIRE(s.lanes() == 2);
   CHECK(s.race().lanes[1].colour != s.race().lanes[0].colour);
+  CHECK(s.lane(1).trainer().state().step == 40);
+  CHECK(s.catching_up());
+  double now = 0;
+  while (s.catching_up()) s.advance(0.002, [&] { return now += 0.001; });  // in slices, though it does not play
   CHECK(s.lane(1).trainer().state().step == 100);
+  CHECK(s.lane(0).trainer().state().step == 100);
 
   Trainer expected(make_problem(c), c.train);
   for (int i = 0; i < 40; ++i) expected.step();
@@ -333,6 +338,117 @@ TEST_CASE("session: memory stays bounded over a long run") {
     CHECK(s.lane(0).curve(static_cast<Curve>(k)).buckets().size() <= 1024);
   s.look_at(123'457);
   CHECK(bits(s.lane(0).shown()) == fresh(c, 123'457));
+}
+
+TEST_CASE("session: a fork that changes nothing has the numbers and curves of its original") {
+  for (std::uint64_t at : {625, 626}) {
+    Session s(race_of({from_query("lr=0.1")}));
+    s.run(1250);
+    s.look_at(at);
+    REQUIRE(s.fork(0, s.race().lanes[0].config));
+    s.run(0);
+    const Lane &a = s.lane(0), &b = s.lane(1);
+    CHECK(bits(a.trainer()) == bits(b.trainer()));
+    CHECK(a.train_eval().loss == b.train_eval().loss);
+    CHECK(a.test_eval().accuracy == b.test_eval().accuracy);
+    CHECK(a.last_report().lr == b.last_report().lr);
+    for (Curve c : {Curve::kLoss, Curve::kTrainLoss, Curve::kTestAccuracy, Curve::kGradNorm}) {
+      REQUIRE(a.curve(c).buckets().size() == b.curve(c).buckets().size());
+      for (std::size_t i = 0; i < a.curve(c).buckets().size(); ++i) {
+        CHECK(a.curve(c).buckets()[i].count == b.curve(c).buckets()[i].count);
+        CHECK(a.curve(c).buckets()[i].mean == b.curve(c).buckets()[i].mean);
+      }
+    }
+  }
+}
+
+TEST_CASE("session: a fork knows how many of its past's steps were clipped") {
+  Session s(race_of({small("lr=0.3&clip=norm&max_norm=0.05")}));
+  s.run(200);
+  REQUIRE(s.lane(0).clip_share() > 0.5);
+  s.look_at(77);
+  REQUIRE(s.fork(0, s.race().lanes[0].config));
+  s.run(0);
+  CHECK(s.lane(1).clip_share() == s.lane(0).clip_share());
+}
+
+TEST_CASE("session: a moment brings back what was removed, reset, changed or cut off, with all its training") {
+  const Race race = race_of({small("lr=0.05"), small("optimizer=adam&lr=0.01")});
+  const auto trained = [&](Session& s, std::uint64_t steps) {
+    for (std::size_t i = 0; i < 2; ++i) {
+      CHECK(s.lane(i).trainer().state().step == steps);
+      CHECK(bits(s.lane(i).trainer()) == fresh(race.lanes[i].config, steps));
+    }
+  };
+  Session s(race);
+  s.run(150);
+  const Session::Moment full = s.moment();
+
+  Race less = race;
+  less.lanes.pop_back();
+  s.set_race(less);
+  CHECK(s.step() == 150);
+  s.run(50);
+  s.restore(full);
+  CHECK(s.catching_up(1));
+  CHECK_FALSE(s.catching_up(0));
+  s.run(0);
+  trained(s, 200);
+
+  const Session::Moment before = s.moment();
+  s.reset();
+  CHECK(s.step() == 0);
+  s.run(7);
+  const Session::Moment after = s.moment();
+  s.restore(before);
+  trained(s, 200);
+  s.restore(after);  // and forth
+  trained(s, 7);
+  s.restore(before);
+
+  s.look_at(90);
+  s.resume_from_past();
+  trained(s, 90);
+  s.restore(before);
+  trained(s, 200);
+
+  Race other = race;  // another problem: all begin anew
+  other.lanes[0].config.hidden = {5};
+  s.set_race(other);
+  CHECK(s.step() == 0);
+  s.restore(before);
+  trained(s, 200);
+
+  s.look_at(60);
+  const Session::Moment looking = s.moment();
+  REQUIRE(s.fork(1, race.lanes[1].config));
+  const Session::Moment forked = s.moment();
+  s.restore(looking);
+  CHECK(s.shown_step() == 60);
+  s.restore(forked);
+  REQUIRE(s.lanes() == 3);
+  s.run(0);
+  trained(s, 200);
+  CHECK(bits(s.lane(2).trainer()) == bits(s.lane(1).trainer()));
+
+  s.restore({race, {}});  // forgotten
+  CHECK(s.lanes() == 2);
+}
+
+TEST_CASE("session: changing the settings of a run that diverged begins anew, and the moment before still has it") {
+  Session s(race_of({from_query("lr=1"), from_query("lr=0.1")}));
+  s.run(40);
+  REQUIRE(s.lane(0).trainer().state().diverged);
+  const Session::Moment before = s.moment();
+  Race race = s.race();
+  race.lanes[0].config.train.lr = 0.2;
+  s.set_race(race);
+  CHECK(s.step() == 0);
+  s.run(10);
+  s.restore(before);
+  CHECK(s.lane(0).trainer().state().diverged);
+  CHECK(s.lane(1).trainer().state().step == 40);
+  CHECK(s.lane(1).spec().config.train.lr == 0.1);
 }
 
 }  // namespace
