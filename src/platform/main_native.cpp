@@ -112,15 +112,17 @@ void open_link(const std::string& url) {
   if (std::system(command.c_str()) != 0) std::printf("%s\n", url.c_str());
 }
 
-// A CSV file; of one that is too large only as much as shows it.
-void open_file(lrlab::App& app, const std::string& path) {
+// A CSV file; of one that is too large only as much as shows it. False: it cannot be read.
+bool open_file(lrlab::App& app, const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::string text((2 << 20) + 1, '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (!file.is_open() || file.bad()) return false;
   text.resize(static_cast<std::size_t>(std::max<std::streamsize>(0, file.gcount())));
   file.clear();
   file.seekg(0, std::ios::end);
   app.open_file(path, text, static_cast<std::size_t>(std::max<std::streamoff>(0, file.tellg())));
+  return true;
 }
 
 // Into the folder the program was started in; never over a file that is there.
@@ -218,9 +220,9 @@ int main(int argc, char** argv) {
     app.load(options.query);
     glfwSetWindowUserPointer(window, &app);
     glfwSetDropCallback(window, [](GLFWwindow* on, int count, const char** paths) {
-      if (count > 0) open_file(*static_cast<lrlab::App*>(glfwGetWindowUserPointer(on)), paths[0]);
+      if (count > 0 && !open_file(*static_cast<lrlab::App*>(glfwGetWindowUserPointer(on)), paths[0])) std::fprintf(stderr, "lrlab-app: '%s' cannot be read\n", paths[0]);
     });
-    if (!options.open.empty()) open_file(app, options.open);
+    if (!options.open.empty() && !open_file(app, options.open)) fail("'" + options.open + "' cannot be read: there is no such file, or it is a folder, or not yours");
     for (const std::string& command : options.commands)
       if (!app.command(command)) fail("'" + command + "' is not understood");
 

@@ -320,8 +320,10 @@ float own_row(Ui& ui, ImVec2 pos, float w) {
     ui.prefs.drawer = false;
     if (ui.layout.phone()) ui.prefs.phone_tab = 0;
   }
+  const bool dialog = static_cast<bool>(ui.host.open_file);  // a window has none: a file is dropped on it
   if (ui.button("own.open", icon::kUpload, "Open CSV", {pos.x + w - bw, y}, {bw, h}, Look::kOutlined,
-                "Open a CSV file, or drop one here: at most 2 MB and 20,000 rows. It stays on this machine.", static_cast<bool>(ui.host.open_file)))
+                dialog ? "Open a CSV file, or drop one here: at most 2 MB and 20,000 rows. It stays on this machine."
+                       : "Drop a CSV file on this window, or start with --open FILE: at most 2 MB and 20,000 rows.", dialog))
     ui.host.open_file();
   y += h + 8;
   if (!c.dataset.info->given) return y - pos.y;
