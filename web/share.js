@@ -65,7 +65,7 @@ class Share {
     update();
     return h('section', { class: 'link' }, h('div', {}, field.element,
       h('p', { class: 'check' }, box, h('label', { for: 'share-receipt' }, 'With a receipt')),
-      h('p', { class: 'note' }, `Whoever opens the link with a receipt sees their machine run ${receipt_steps.toLocaleString('en')} steps and say whether every bit of every weight is the same as here.`)),
+      h('p', { class: 'note' }, `Whoever opens the link with a receipt sees their machine run ${receipt_steps.toLocaleString('en')} steps from the start and say whether every bit of every weight is the same as here. What was changed while this run was under way is no part of it.`)),
       code);
   }
 
@@ -101,7 +101,7 @@ class Share {
     const csv = this.lab.csv(), table = this.lab.table();
     const rows = this.text('figures', csv).split('\n').filter(Boolean).map((row) => {
       const [id, title] = row.split('\t');
-      const svg = () => this.text('svg', csv, id);
+      const svg = () => this.text('svg', csv, id, this.query);
       return h('tr', {}, h('th', { scope: 'row' }, title), h('td', {},
         button('SVG', () => this.save(`${id}.svg`, 'image/svg+xml', svg())),
         button('PNG', async () => this.save(`${id}.png`, 'image/png', await raster(svg())))));

@@ -51,7 +51,7 @@ std::string content(const Args& args, Console& console) {
   const std::string csv = to_csv(session);
   if (args.csv) return csv;
   if (args.report) return to_markdown(race, steps, csv, to_table(session));
-  std::string svg = to_svg(csv, args.svg);
+  std::string svg = to_svg(race, csv, args.svg);
   if (!svg.empty()) return svg;
   std::string names;
   for (const Figure& f : figures()) names += (names.empty() ? "" : ", ") + std::string(f.id);

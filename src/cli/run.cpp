@@ -14,6 +14,9 @@
 #include "cli/config_args.h"
 #include "cli/progress.h"
 #include "cli/text.h"
+#include "core/parse.h"
+#include "experiment/codec.h"
+#include "experiment/export.h"
 #include "experiment/judge.h"
 
 namespace lrlab::cli {
@@ -160,9 +163,31 @@ Result train(const Config& config, const Args& args, Console& console) {
   return result;
 }
 
+// What a link with a receipt (&expect=...) promises, and whether it came true here.
+struct Receipt {
+  std::string expected;
+  std::uint64_t steps = 0;
+  bool same = false;
+};
+
+std::optional<Receipt> check_receipt(const Args& args) {
+  Receipt r;
+  for (const Setting& s : parse_query(query_of(args.config.query)))
+    if (s.key == "expect") r.expected = s.value;
+  if (r.expected.empty()) return std::nullopt;
+  const std::size_t at = r.expected.find('@');
+  double steps = 0;
+  if (at == std::string::npos || r.expected.find_first_not_of("0123456789abcdef,") != at || parse_number(r.expected.substr(at + 1), steps) != r.expected.size() - at - 1 ||
+      !(steps >= 1 && steps <= 100'000))
+    throw Error{kWrongUse, "the receipt 'expect' was '" + printable(r.expected, 40) + "'; it must be the hash of each lane and a step from 1 to 100000, as in 0f3a...@400"};
+  r.steps = static_cast<std::uint64_t>(steps);
+  r.same = receipt(race_from_query(query_of(args.config.query)), r.steps) == r.expected;
+  return r;
+}
+
 // ---- printing ------------------------------------------------------------------------------------
 
-void print_json(const Config& config, const Result& r, const std::vector<Issue>& issues, std::ostream& out) {
+void print_json(const Config& config, const Result& r, const std::optional<Receipt>& promise, const std::vector<Issue>& issues, std::ostream& out) {
   nlohmann::ordered_json j;
   auto null_because = nlohmann::ordered_json::object();  // JSON has no word for NaN and infinity
   const auto put = [&](const char* key, double v) {
@@ -196,6 +221,7 @@ void print_json(const Config& config, const Result& r, const std::vector<Issue>&
   if (r.stopped_early) j["stopped_early"] = true;
   if (r.interrupted) j["interrupted"] = true;
   j["theta_hash"] = r.theta_hash;
+  if (promise) j["receipt"] = promise->same ? "same" : "different";
   j["parameters"] = r.parameters;
   put("seconds", r.seconds);
   j["config"] = to_query(config);
@@ -227,7 +253,7 @@ std::string what(const Config& c) {
   return s;
 }
 
-void print_text(const Config& config, const Result& r, Console& console) {
+void print_text(const Config& config, const Result& r, const std::optional<Receipt>& promise, Console& console) {
   std::ostream& out = console.out;
   out << wrapped(what(config), 0, console.width) << '\n';
   out << r.steps << (r.steps == 1 ? " step" : " steps");
@@ -256,6 +282,10 @@ void print_text(const Config& config, const Result& r, Console& console) {
   if (r.stopped_early) out << "  stopped early, with the best weights\n";
   if (r.interrupted) out << "  interrupted: this is what was done so far\n";
   out << "  theta     " << r.theta_hash << '\n';
+  if (promise)
+    out << "  receipt   " << wrapped((promise->same ? "reproduced bit for bit: every weight of every lane of the link after "
+                                                    : "not reproduced: the weights differ from the link's after ") +
+                                         std::to_string(promise->steps) + " steps from the start", 12, console.width) << '\n';
   out << "  config    " << to_query(config) << '\n';
 }
 
@@ -264,16 +294,17 @@ int run_command(const Args& args, Console& console) {
     throw Error{kWrongUse, "--csv - and --json both want the standard output; give --csv a file name"};
   std::vector<Issue> issues;
   const Config config = args.config.read(console, issues);
+  const std::optional<Receipt> promise = check_receipt(args);
   const Result result = train(config, args, console);
   if (config.train.early_stop > 0 && (config.surface.info || result.no_test)) {
     issues.push_back({"early_stop", "'early_stop' watches the test loss, and this run has no test samples: it never stopped."});
     console.err << issues.back().message << '\n';
   }
   if (args.json)
-    print_json(config, result, issues, console.out);
+    print_json(config, result, promise, issues, console.out);
   else if (args.csv != "-")
-    print_text(config, result, console);
-  return result.interrupted ? kInterrupted : kDone;
+    print_text(config, result, promise, console);
+  return result.interrupted ? kInterrupted : promise && !promise->same ? kFailed : kDone;
 }
 
 }  // namespace

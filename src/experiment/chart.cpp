@@ -60,11 +60,13 @@ class Mapping {
       const int step = std::max(1, static_cast<int>((max_ - min_) / 8));
       for (int e = static_cast<int>(std::ceil(min_ - 1e-9)); e <= max_ + 1e-9; e += step) at.push_back(std::pow(10.0, e));
       if (at.size() >= 3) return at;
-      at.clear();  // less than two decades
-      for (int e = static_cast<int>(std::floor(min_)); e <= max_; ++e)
-        for (double k : {1.0, 2.0, 5.0})
-          if (const double v = k * std::pow(10.0, e); std::log10(v) >= min_ - 1e-9 && std::log10(v) <= max_ + 1e-9) at.push_back(v);
-      if (at.size() >= 2) return at;
+      for (const char* digits : {"125", "123456789"}) {  // less than two decades
+        at.clear();
+        for (int e = static_cast<int>(std::floor(min_)); e <= max_; ++e)
+          for (const char* k = digits; *k; ++k)
+            if (const double v = (*k - '0') * std::pow(10.0, e); std::log10(v) >= min_ - 1e-9 && std::log10(v) <= max_ + 1e-9) at.push_back(v);
+        if (at.size() >= 4) return at;
+      }
       at.clear();
       for (int k = 0; k < 5; ++k) at.push_back(std::pow(10.0, min_ + (max_ - min_) * k / 4));
       return at;
@@ -95,11 +97,11 @@ std::string base64(const std::string& bytes) {
   return out;
 }
 
-void Chart::line(std::vector<double> x, std::vector<double> y, int c, std::string label, bool points, bool dashed) {
-  lines_.push_back({std::move(x), std::move(y), {}, c, std::move(label), points, dashed});
+void Chart::line(std::vector<double> x, std::vector<double> y, int c, std::string label, bool points, bool dashed, bool faint) {
+  lines_.push_back({std::move(x), std::move(y), {}, c, std::move(label), points, dashed, faint});
 }
 void Chart::band(std::vector<double> x, std::vector<double> low, std::vector<double> high, int c) {
-  lines_.push_back({std::move(x), std::move(low), std::move(high), c, "", false, false});
+  lines_.push_back({std::move(x), std::move(low), std::move(high), c, "", false, false, false});
 }
 void Chart::mark_x(double x, int c, std::string label) { marks_.push_back({x, c, std::move(label), true}); }
 void Chart::mark_y(double y, int c, std::string label) { marks_.push_back({y, c, std::move(label), false}); }
@@ -171,7 +173,7 @@ std::string Chart::svg() const {
       if (good && one.points)
         s += "<circle cx=\"" + fixed(px(one.x[i])) + "\" cy=\"" + fixed(py(one.y[i])) + "\" r=\"3\" fill=\"" + colour(one.colour) + "\"/>\n";
     }
-    if (!path.empty()) s += "<path d=\"" + path + "\" stroke=\"" + colour(one.colour) + "\" stroke-width=\"1.6\"" + (one.dashed ? " stroke-dasharray=\"5 4\"" : "") + "/>\n";
+    if (!path.empty()) s += "<path d=\"" + path + "\" stroke=\"" + colour(one.colour) + "\" stroke-width=\"" + (one.faint ? "1\" stroke-opacity=\".4" : "1.6") + "\"" + (one.dashed ? " stroke-dasharray=\"5 4\"" : "") + "/>\n";
   }
   for (const Mark& m : marks_) {
     if (!(m.upright ? px : py).shows(m.at)) continue;

@@ -18,7 +18,7 @@ class Chart {
   Chart(std::string title, ChartAxis x, ChartAxis y) : title_(std::move(title)), x_(std::move(x)), y_(std::move(y)) {}
 
   // Non-finite points break a line; `label` (may be empty) goes into the legend.
-  void line(std::vector<double> x, std::vector<double> y, int colour, std::string label, bool points = false, bool dashed = false);
+  void line(std::vector<double> x, std::vector<double> y, int colour, std::string label, bool points = false, bool dashed = false, bool faint = false);
   void band(std::vector<double> x, std::vector<double> low, std::vector<double> high, int colour);
   void mark_x(double x, int colour, std::string label);  // an upright line
   void mark_y(double y, int colour, std::string label);
@@ -33,7 +33,7 @@ class Chart {
     std::vector<double> x, y, high;  // high: of a band
     int colour;
     std::string label;
-    bool points, dashed;
+    bool points, dashed, faint;
   };
   struct Mark {
     double at;

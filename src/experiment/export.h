@@ -26,11 +26,12 @@ struct Figure {
   const char* note;    // what the lines are
   const char* curve;   // as the CSV names it
   const char* dashed;  // another one, or ""
+  const char* faint;   // drawn thin below them, or ""
   bool log;            // logarithmic axis
 };
 std::span<const Figure> figures();
-// Of what to_csv() gave. Empty: no such figure, or nothing in it.
-std::string to_svg(std::string_view csv, std::string_view figure);
+// Of what to_csv() gave of the race. Empty: no such figure, or nothing in it.
+std::string to_svg(const Race& race, std::string_view csv, std::string_view figure);
 
 // The whole race as one Markdown file with its figures inside.
 std::string to_markdown(const Race& race, std::uint64_t steps, std::string_view csv, std::string_view table);

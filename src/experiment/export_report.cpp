@@ -1,5 +1,6 @@
 // The pictures of a race from its CSV, the report that holds them, and the receipt.
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <vector>
@@ -12,12 +13,12 @@ namespace lrlab {
 namespace {
 
 constexpr Figure kFigures[] = {
-    {"loss", "Loss", "train solid, test dashed", "train_loss", "test_loss", true},
-    {"accuracy", "Accuracy", "train solid, test dashed", "train_accuracy", "test_accuracy", false},
-    {"rate", "Learning rate", "of each step", "lr", "", false},
-    {"grad", "Gradient norm", "before clipping solid, after it dashed", "grad_norm", "clipped_norm", true},
-    {"ratio", "Update / weight", "per step", "update_ratio", "", true},
-    {"rates", "Effective rate", "median over the parameters", "rate_median", "", true},
+    {"loss", "Loss", "train solid, test dashed, each mini-batch thin", "train_loss", "test_loss", "loss", true},
+    {"accuracy", "Accuracy", "train solid, test dashed", "train_accuracy", "test_accuracy", "", false},
+    {"rate", "Learning rate", "of each step", "lr", "", "", false},
+    {"grad", "Gradient norm", "before clipping solid, after it dashed", "grad_norm", "clipped_norm", "", true},
+    {"ratio", "Update / weight", "per step", "update_ratio", "", "", true},
+    {"rates", "Effective rate", "median over the parameters", "rate_median", "", "", true},
 };
 
 // One curve of one lane.
@@ -54,30 +55,37 @@ std::vector<Line> lines_of_csv(std::string_view csv) {
   return lines;
 }
 
-std::string svg_of(const std::vector<Line>& lines, const Figure& figure) {
+std::string svg_of(const Race& race, const std::vector<Line>& lines, const Figure& figure) {
   svg::ChartAxis y_axis{.label = figure.title, .log = figure.log};
   // A lane that explodes leaves the plot at its top, or it would flatten all the others.
   double first = 0, low = 1e300, high = 0;
   bool any = false;
   for (const Line& line : lines) {
-    const bool dashed = line.curve == figure.dashed;
-    if (!dashed && line.curve != figure.curve) continue;
-    any = true;
-    if (!dashed) first = std::max(first, line.y.front());
+    const bool main = line.curve == figure.curve;
+    if (!main && line.curve != figure.dashed) continue;  // what is thin may leave the plot
+    any = any || main;
+    if (main) first = std::max(first, line.y.front());
     for (const double v : line.y) {
-      if (v > 0) low = std::min(low, v);
+      if (v > 0 || !figure.log) low = std::min(low, v);
       high = std::max(high, v);
     }
   }
   if (!any) return "";
   const double cap = first * (&figure == &kFigures[0] ? 10 : 1e4);
-  if (figure.log && low < cap && cap < high) y_axis.min = low, y_axis.max = cap;
-  svg::Chart chart(std::string(figure.title) + " (" + figure.note + ")", {.label = "step"}, y_axis);
-  for (const Line& line : lines) {
-    const bool dashed = line.curve == figure.dashed;
-    if (dashed || line.curve == figure.curve)
-      chart.line(line.x, line.y, line.lane - 1, dashed ? "" : line.name, false, dashed);
+  if (figure.log && low < cap && cap < high) high = cap;
+  if (low < high) {  // no curve runs along the frame
+    const double air = figure.log ? std::pow(high / low, 0.04) : 0.04 * (high - low);
+    y_axis.min = figure.log ? low / air : low - air;
+    y_axis.max = figure.log ? high * air : high + air;
   }
+  svg::Chart chart(std::string(figure.title) + " (" + figure.note + ")", {.label = "step"}, y_axis);
+  for (const std::string_view curve : {figure.faint, figure.dashed, figure.curve})
+    for (const Line& line : lines)
+      if (line.curve == curve) {
+        const auto lane = static_cast<std::size_t>(line.lane - 1);
+        chart.line(line.x, line.y, lane < race.lanes.size() ? race.lanes[lane].colour : line.lane - 1,
+                   curve == figure.curve ? line.name : "", false, curve == figure.dashed, curve == figure.faint);
+      }
   return chart.svg();
 }
 
@@ -85,9 +93,9 @@ std::string svg_of(const std::vector<Line>& lines, const Figure& figure) {
 
 std::span<const Figure> figures() { return kFigures; }
 
-std::string to_svg(std::string_view csv, std::string_view id) {
+std::string to_svg(const Race& race, std::string_view csv, std::string_view id) {
   for (const Figure& f : kFigures)
-    if (id == f.id) return svg_of(lines_of_csv(csv), f);
+    if (id == f.id) return svg_of(race, lines_of_csv(csv), f);
   return "";
 }
 
@@ -99,7 +107,7 @@ std::string to_markdown(const Race& race, std::uint64_t steps, std::string_view 
   s += table;
   const std::vector<Line> lines = lines_of_csv(csv);
   for (const Figure& f : kFigures) {
-    const std::string picture = svg_of(lines, f);
+    const std::string picture = svg_of(race, lines, f);
     if (!picture.empty()) s += "\n## " + std::string(f.title) + "\n\n![" + f.title + "](data:image/svg+xml;base64," + svg::base64(picture) + ")\n";
   }
   s += "\n## Repeat it\n\n```sh\n";

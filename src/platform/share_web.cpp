@@ -23,7 +23,7 @@ std::uint64_t count_of(std::string_view text) {
 extern "C" {
 
 // what: "pytorch" (a: a lane's query, b: steps), "json" (a: a lane's query), "receipt" (a: a race's
-// query, b: steps), "figures" (a: the CSV; a line each: id, tab, title), "svg" (a: the CSV, b: figure),
+// query, b: steps), "figures" (a: the CSV; a line each: id, tab, title), "svg" (a: the CSV, b: figure, c: the race's query),
 // "report" (a: a race's query, b: steps, c: the CSV, d: the table). The answer is valid until the next
 // call; empty: there is none.
 EMSCRIPTEN_KEEPALIVE const char* lrlab_share(const char* what, const char* a, const char* b, const char* c, const char* d) {
@@ -34,7 +34,7 @@ EMSCRIPTEN_KEEPALIVE const char* lrlab_share(const char* what, const char* a, co
   if (kind == "pytorch") answer = to_pytorch(from_query(a), count_of(b));
   if (kind == "json") answer = to_json(from_query(a));
   if (kind == "receipt") answer = receipt(race_from_query(a), count_of(b));
-  if (kind == "svg") answer = to_svg(a, b);
+  if (kind == "svg") answer = to_svg(race_from_query(c), a, b);
   if (kind == "report") answer = to_markdown(race_from_query(a), count_of(b), c, d);
   if (kind == "figures")
     for (const Figure& f : figures())

@@ -4,6 +4,7 @@
 #include "cli_run.h"
 #include "core/parse.h"
 #include "experiment/codec.h"
+#include "experiment/export.h"
 
 namespace lrlab::cli {
 namespace {
@@ -194,6 +195,20 @@ TEST_CASE("lrlab run: recording changes nothing in the run") {
   CHECK(a["theta_hash"] == b["theta_hash"]);
   CHECK(a["test_loss"] == b["test_loss"]);
   CHECK(a["verdict"] == b["verdict"]);
+}
+
+TEST_CASE("lrlab run: the receipt of a link is checked") {
+  const std::string link = "v=1&dataset=moons&lane=lr%3D0.3", hashes = receipt(race_from_query(link), 30);
+  CHECK(json_of({"--query", link + "&expect=" + hashes, "--steps", "5"})["receipt"] == "same");
+  CHECK_FALSE(json_of({"--query", link, "--steps", "5"}).contains("receipt"));
+  const Ran other = lrlab({"run", "--query", link + "&lr=0.2&expect=" + hashes, "--steps", "5"});
+  CHECK(other.code == kFailed);
+  CHECK(other.out.find("not reproduced") != std::string::npos);
+  for (const char* bad : {"zzzz@5", "nonsense", "0f3a@", "0f3a@0", "@5x"}) {
+    const Ran r = lrlab({"run", "--query", link + "&expect=" + bad, "--steps", "5"});
+    CHECK(r.code == kWrongUse);
+    CHECK(r.err.find("the receipt 'expect' was '") != std::string::npos);
+  }
 }
 
 TEST_CASE("lrlab run: Ctrl-C ends it with what was done so far") {
