@@ -59,9 +59,7 @@ Config ConfigArgs::read(Console& console, std::vector<Issue>& issues) const {
     std::vector<Issue> found;
     const bool good = parse_json(read_file("--config", file, kMaxJson), settings, found);
     if (!good) {
-      std::string why = found.empty() ? "not JSON." : found.back().message;
-      if (const std::size_t cut = why.find(" Using the defaults."); cut != std::string::npos) why.resize(cut);
-      throw Error{kWrongUse, "--config '" + printable(file, 200) + "': " + why};
+      throw Error{kWrongUse, "--config '" + printable(file, 200) + "': " + (found.empty() ? "not JSON." : fault_of(found.back().message))};
     }
     report_repeated(settings, found);
     issues.insert(issues.end(), found.begin(), found.end());

@@ -113,6 +113,13 @@ std::string did_you_mean(std::string_view typed, std::span<const std::string> ca
   return best.empty() ? "" : " (did you mean '" + std::string(best) + "'?)";
 }
 
+std::string fault_of(std::string_view message) {
+  std::size_t end = 0;
+  for (const char* remedy : {" Using ", " Ignored.", " Read as ", " The rest was "})
+    if (const std::size_t at = message.rfind(remedy); at != message.npos) end = std::max(end, at);
+  return std::string(message.substr(0, end ? end : message.npos));
+}
+
 std::string value_text(const ParamSpec& spec, double v) {
   if (spec.kind == ParamKind::kBool) return v != 0 ? "on" : "off";
   return setting_text(spec, v) + (*spec.unit ? " " + std::string(spec.unit) : "");

@@ -51,6 +51,9 @@ std::string number_text(double v);
 std::string printable(std::string_view text, std::size_t most);
 // " (did you mean 'adam'?)" for the candidate nearest to what was typed; empty: none is near.
 std::string did_you_mean(std::string_view typed, std::span<const std::string> candidates);
+// Of an issue's message what was wrong and what is allowed, without what was done instead ("Using 0.1.",
+// "Ignored."): for whoever does nothing instead.
+std::string fault_of(std::string_view message);
 // For people and messages: a choice by its name, a bool as on or off.
 std::string value_text(const ParamSpec& spec, double v);
 std::string range_text(const ParamSpec& spec);

@@ -82,8 +82,10 @@ class TreeBuilder : public nlohmann::json_sax<nlohmann::json> {
     object.keys.push_back(std::move(name));
     return true;
   }
-  bool parse_error(std::size_t position, const std::string& token, const nlohmann::detail::exception&) override {
+  bool parse_error(std::size_t position, const std::string& token, const nlohmann::detail::exception& e) override {
     const auto [row, column] = place(std::min(position ? position - 1 : 0, text_.size()));
+    constexpr int kTooLarge = 406;
+    if (e.id == kTooLarge) return stop(row, "The number " + in_quotes(token) + " is too large for this lab.");
     const bool end = position >= text_.size();
     return stop(row, end ? "The text ends too early: a quote, ] or } is missing."
                          : "This is not JSON at column " + std::to_string(column) + ", near " + in_quotes(token) +
@@ -237,7 +239,7 @@ class Reader {
     }
     for (const Issue& issue : apply_settings(config, list)) {
       const Node* where = node.find(issue.key);
-      say(where ? *where : node, issue.key.empty() ? path : at(path, issue.key), issue.message);
+      say(where ? *where : node, issue.key.empty() ? path : at(path, issue.key), fault_of(issue.message));
     }
   }
 
@@ -249,7 +251,7 @@ class Reader {
       if (!is(*query, Kind::kText, "race")) return;
       std::vector<Issue> issues;
       race = race_from_query(query->text, &issues);
-      for (const Issue& issue : issues) say(*query, "race", issue.message);
+      for (const Issue& issue : issues) say(*query, "race", fault_of(issue.message));
     } else {
       if (!base && !lanes) say(root, "settings", "The lesson needs settings, lanes, or a race.");
       Config config;
@@ -358,7 +360,7 @@ class Reader {
         object(than, there, {"lane", "measure", "at", "from", "to", "take", "factor"});
         Quantity q = c.what;
         quantity(than, there, q, last);
-        if (q == c.what) say(than, there, "This compares a number with itself.");
+        if (q == c.what && issues_.size() == before) say(than, there, "This compares a number with itself.");
         c.than = q;
         if (const Node* f = than.find("factor")) c.factor = number(*f, at(there, "factor"), 1e-6, 1e6, false);
       } else if (than.kind == Kind::kNumber) {
@@ -373,7 +375,7 @@ class Reader {
     } else {
       c.kind = Check::Kind::kSameAs;
       c.other = lane(*same, at(path, "same_as"));
-      if (c.other == c.what.lane) say(*same, at(path, "same_as"), "This compares a lane with itself.");
+      if (c.other == c.what.lane && issues_.size() == before) say(*same, at(path, "same_as"), "This compares a lane with itself.");
     }
     return c;
   }

@@ -158,11 +158,19 @@ TEST_CASE("lessons: a mistake is named by its line and its field") {
   CHECK(first_issue(with("\"id\": \"test\"", "\"id\": \"Test 1\"")) == "line 3, id: An id has at most 40 small letters, digits and hyphens.");
   CHECK(first_issue(with("\"lr\": 0.2", "\"lr\": 20")).starts_with("line 9, lanes[1].lr: 'lr' was 20; allowed is"));
   CHECK(first_issue(with("\"lr\": 0.2", "\"learningrate\": 0.2")).starts_with("line 9, lanes[1].learningrate: There is no setting named 'learningrate'"));
+  // Nothing is corrected here, so nothing is said about what would be used instead.
+  CHECK(first_issue(with("\"lr\": 0.2", "\"lr\": \"x\"")) == "line 9, lanes[1].lr: 'lr' was 'x'; allowed is a number from 1e-6 to 10.");
   CHECK(first_issue(with("\"steps\": 100", "\"steps\": 1.5")) == "line 11, steps: This is 1.5; allowed is a whole number from 1 to 20000.");
   CHECK(first_issue(with("\"steps\": 100", "\"steps\": \"100\"")) == "line 11, steps: This must be a number, not a text.");
   CHECK(first_issue(with("\"lane\": \"b\"", "\"lane\": \"c\"")).starts_with("line 15, notice[0].check[0].lane: There is no lane 'c'"));
   CHECK(first_issue(with("\"diverged\": true", "\"divergd\": true")).find("did you mean 'diverged'?") != std::string::npos);
   CHECK(first_issue(with("\"measure\": \"loss\"", "\"measure\": \"los\"")).starts_with("line 22, tasks[0].reach[0].measure: There is no measure 'los' (did you mean 'loss'?)"));
+  // A name that is not known is one mistake, not two.
+  for (const char* than : {"{\"lane\": \"c\"}", "{\"measure\": \"los\"}"}) {
+    std::vector<LessonIssue> issues;
+    read_lesson(with("\"diverged\": true", "\"measure\": \"loss\", \"below\": " + std::string(than)), issues);
+    CHECK(issues.size() == 1);
+  }
   CHECK(first_issue(with("\"below\": 1e-6", "\"below\": 1e-6, \"above\": 1")).find("Give one condition only") != std::string::npos);
   CHECK(first_issue(with("{\"lr\": [0.001, 1]}", "{\"rate\": [0.001, 1]}")).starts_with("line 21, tasks[0].change.rate: There is no setting 'rate'"));
   CHECK(first_issue(with("\"solution\": {\"lr\": 0.095}", "\"solution\": {\"batch_size\": 3}")).find("this task lets you change only lr") != std::string::npos);
@@ -182,6 +190,7 @@ TEST_CASE("lessons: what is not JSON is named by its place") {
   CHECK(first_issue(std::string(100, '[')).find("nested more than 8 deep") != std::string::npos);
   CHECK(first_issue(std::string(40'000, ' ')).find("at most 32768 are read") != std::string::npos);
   CHECK(first_issue(with("A test", "\xff\xfe")).find("not JSON") != std::string::npos);
+  CHECK(first_issue(with("\"steps\": 100", "\"steps\": 1e999")) == "line 11: The number '1e999' is too large for this lab.");
 }
 
 TEST_CASE("lessons: no damaged file crashes the reader") {
