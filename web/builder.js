@@ -8,28 +8,31 @@
   const here = location.href.replace(/[?#].*/s, '');
   const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 
+  let wish = 620;  // the height that the preview would like
+
   // What the reader chose, as the state of the lab and the options around it.
   function choice() {
     const text = query.value.trim();
     const state = lesson.value ? `lesson=${lesson.value}` : text.slice(text.search(/[#?]/) + 1) || 'v=1';
-    const boxes = [...document.querySelectorAll('[name=part]')];
-    const pixels = Math.min(2000, Math.max(320, Math.round(Number(height.value)) || 620));
-    return { state, hide: boxes.filter((box) => !box.checked).map((box) => box.value).join(','), pixels };
+    const values = (selector) => [...document.querySelectorAll(selector)].map((box) => box.value).join(',');
+    const typed = Math.round(Number(height.value));
+    return { state, hide: values('[name=part]:not(:checked)'), lock: values('[name=lock]:checked'),
+             pixels: typed ? Math.min(2000, Math.max(100, typed)) : 0 };
   }
 
   function show() {
     find('own').hidden = lesson.value !== '';
-    const { state, hide, pixels } = choice();
-    const options = `&hide=${hide}${theme.value === 'auto' ? '' : `&theme=${theme.value}`}${autoplay.checked ? '&autoplay=1' : ''}`;
+    const { state, hide, lock, pixels } = choice();
+    const options = `&hide=${hide}${lock ? `&lock=${lock}` : ''}${theme.value === 'auto' ? '' : `&theme=${theme.value}`}${autoplay.checked ? '&autoplay=1' : ''}`;
     const title = lesson.value ? lesson.selectedOptions[0].textContent : 'Learning Rate Lab';
     if (document.querySelector('[name=kind]:checked').value === 'frame') {
-      html.value = `<iframe src="${escaped(new URL('embed.html', here).href + '#' + state + options)}"\n        width="100%" height="${pixels}"${loading.value === 'eager' ? '' : ' loading="lazy"'} sandbox="allow-scripts" title="${escaped(title)}"></iframe>`;
+      html.value = `<iframe src="${escaped(new URL('embed.html', here).href + '#' + state + options)}"\n        width="100%" height="${pixels || wish}"${loading.value === 'eager' ? '' : ' loading="lazy"'} sandbox="allow-scripts" title="${escaped(title)}"></iframe>`;
     } else {
       const what = lesson.value ? `lesson="${lesson.value}"` : `query="${escaped(state)}"`;
-      html.value = `<script src="${new URL('lr-lab.js', here).href}" defer></script>\n<lr-lab ${what} hide="${hide}" theme="${theme.value}"` +
-        `${loading.value === 'lazy' ? '' : ` loading="${loading.value}"`}${autoplay.checked ? ' autoplay' : ''} height="${pixels}"></lr-lab>`;
+      html.value = `<script src="${new URL('lr-lab.js', here).href}" defer></script>\n<lr-lab ${what} hide="${hide}"${lock ? ` lock="${lock}"` : ''} theme="${theme.value}"` +
+        `${loading.value === 'lazy' ? '' : ` loading="${loading.value}"`}${autoplay.checked ? ' autoplay' : ''}${pixels ? ` height="${pixels}"` : ''}></lr-lab>`;
     }
-    preview.height = pixels;
+    preview.height = pixels || wish;
     clearTimeout(show.later);
     show.later = setTimeout(() => {  // not at every key
       const address = `embed.html#${state}${options}`;
@@ -41,6 +44,11 @@
     }, 300);
   }
 
+  window.addEventListener('message', ({ source, data }) => {
+    if (source !== preview.contentWindow || data?.event !== 'size') return;
+    wish = Math.ceil(data.detail.height);
+    show();
+  });
   find('choices').addEventListener('input', show);
   for (const radio of document.querySelectorAll('[name=kind]')) radio.addEventListener('change', show);
   find('choices').addEventListener('submit', (event) => event.preventDefault());

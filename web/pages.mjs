@@ -18,14 +18,14 @@ const escaped = (text) => String(text).replaceAll('&', '&amp;').replaceAll('<', 
 // ---- what every page has ----
 
 // `root`: from the page to the site, '' or '../'. `here`: the page's entry in the menu.
-function page({ root = '', here, title, description, body, labs = false, script = '' }) {
+function page({ root = '', here, title, description, body, labs = false, scripts = [], wasm = false, head = '' }) {
   const menu = [['index.html', 'The lab'], ['article/index.html', 'Article'], ['lessons.html', 'Lessons'],
                 ['reference/index.html', 'Reference'], ['builder.html', 'Embed']];
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; frame-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self'${wasm ? " 'wasm-unsafe-eval'" : ''}; style-src 'self'; img-src 'self' data:; frame-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escaped(title)} – Learning Rate Lab</title>
 <meta name="description" content="${escaped(description)}">
@@ -34,7 +34,7 @@ function page({ root = '', here, title, description, body, labs = false, script 
 <link rel="icon" type="image/svg+xml" href="${root}icons/favicon.svg">
 <link rel="stylesheet" href="${root}article/article.css">
 <link rel="stylesheet" href="${root}pages.css">
-${labs ? `<script src="${root}lr-lab.js" defer></script>\n` : ''}${script ? `<script src="${root}${script}" defer></script>\n` : ''}</head>
+${head}${[...(labs ? ['lr-lab.js'] : []), ...scripts].map((script) => `<script src="${root}${script}" defer></script>\n`).join('')}</head>
 <body>
 <a class="skip" href="#text">Skip to the text</a>
 <header class="top">
@@ -174,7 +174,7 @@ ${families.map((family) => {
 // ---- the gallery ----
 
 // Of a picture only the curves, in the reader's theme.
-const kPoster = `text { display: none } g path { stroke-width: 3 } @media (prefers-color-scheme: dark) {
+const kPoster = `text { display: none } g path:not([stroke-opacity]) { stroke-width: 3 } @media (prefers-color-scheme: dark) {
 rect[fill="#fff"] { fill: #171a22 } [stroke="#000"], [stroke="#000000"] { stroke: #fff } }`;
 
 async function gallery(site, lrlab) {
@@ -199,6 +199,20 @@ ${lessons.map((lesson) => `<li><a class="poster" href="index.html#lesson=${lesso
 <p class="small">${lesson.tasks?.length ? `${lesson.tasks.length} ${lesson.tasks.length === 1 ? 'task' : 'tasks'} · ` : ''}${lesson.article ? `<a href="article/${lesson.article}">in the article<span class="unseen">: ${escaped(lesson.title)}</span></a> · ` : ''}<a href="builder.html#lesson=${lesson.id}">embed<span class="unseen"> ${escaped(lesson.title)}</span></a></p></li>`).join('\n')}
 </ol>`,
   }));
+}
+
+// ---- pages whose text stands in a file of its own ----
+
+function written(site) {
+  const write = (file, content) => writeFileSync(join(site, file), page({ here: file, body: readFileSync(join(kHere, file), 'utf8').trim(), ...content }));
+  write('builder.html', {
+    title: 'Embed builder', description: 'Choose a lesson or an experiment, hide what is not needed, and copy the HTML for your own page.',
+    head: '<link rel="alternate" type="application/json+oembed" href="oembed.json" title="Learning Rate Lab">\n', scripts: ['builder.js'],
+  });
+  write('bench.html', {
+    title: 'How fast this browser trains', description: 'Six fixed workloads that measure how fast this browser trains.',
+    head: '<meta name="robots" content="noindex">\n', scripts: ['lrlab.js', 'bench.js'], wasm: true,
+  });
 }
 
 // ---- embedding ----
@@ -247,6 +261,7 @@ if (what === 'offline') {
   };
   reference(site, JSON.parse(await lrlab('describe', '--json')));
   await gallery(site, lrlab);
+  written(site);
   embed(site);
 } else {
   console.error('pages: say pages or offline, and the folder of the site');

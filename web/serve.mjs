@@ -39,7 +39,7 @@ export function files(folder) {
 // Bytes of every file of the lab's page after brotli at its highest level: what a good host sends. Other
 // pages, and what is loaded when it is asked for (sharing, the digits, the copy for frames), do not count.
 export function transfer_sizes(folder) {
-  const of_page = (path) => !/^((article|reference|posters)[/\\]|lrlab\.wasm\.js$|lr-lab\.js$|embed\.|(lessons|builder|pages|oembed|share|qr|sw|lrlab-share|digits)\.)/.test(relative(folder, path));
+  const of_page = (path) => !/^((article|reference|posters)[/\\]|lrlab\.wasm\.js$|lr-lab\.js$|embed\.|(lessons|builder|bench|pages|oembed|share|qr|sw|lrlab-share|digits)\.)/.test(relative(folder, path));
   return files(folder).filter(of_page).map((path) => {
     const raw = readFileSync(path);
     const packed = brotliCompressSync(raw, {

@@ -10,7 +10,7 @@ import { serve } from '../../web/serve.mjs';
 import { assert, kTop, test, wait } from './harness.mjs';
 
 const kSite = join(kTop, 'build/web/site');
-const kPages = ['lessons.html', 'builder.html',
+const kPages = ['lessons.html', 'builder.html', 'bench.html',
                 ...readdirSync(join(kTop, 'web/article')).filter((name) => name.endsWith('.html')).map((name) => `article/${name}`)];
 const kReference = ['index', 'optimizers', 'schedules', 'clipping', 'data', 'surfaces', 'activations', 'losses', 'initialisation', 'numbers']
   .map((name) => `reference/${name}.html`);
@@ -69,13 +69,31 @@ test('the builder: what is chosen is in the HTML, and the preview shows it', asy
   await page.goto(`${t.site}builder.html#lesson=clipping`);
   await wait(page, () => document.getElementById('lesson').value === 'clipping');
   const html = page.locator('#html');
-  assert.match(await html.inputValue(), /<lr-lab lesson="clipping" hide="timeline" theme="auto" height="620"><\/lr-lab>/);
-  await page.getByRole('checkbox', { name: 'Settings' }).uncheck();
+  assert.match(await html.inputValue(), /<lr-lab lesson="clipping" hide="timeline" theme="auto"><\/lr-lab>/, 'without a height: it follows');
+  const parts = page.getByRole('group', { name: 'Show these parts' });
+  await parts.getByLabel('Settings').uncheck();
   await page.getByLabel('Colours').selectOption('dark');
   await page.getByLabel('plain frame').check();
-  assert.match(await html.inputValue(), /<iframe src="[^"]+embed\.html#lesson=clipping&amp;hide=setup,timeline&amp;theme=dark"/);
+  await page.getByRole('group', { name: /not change/ }).getByLabel('Learning rate').check();
+  assert.match(await html.inputValue(), /<iframe src="[^"]+embed\.html#lesson=clipping&amp;hide=setup,timeline&amp;lock=rate&amp;theme=dark"\n\s+width="100%" height="\d+"/);
   const frame = await wait(page, () => document.getElementById('preview').contentWindow.lrlab?.state()?.lesson?.id === 'clipping');
   assert.ok(frame);
+  // Nothing below: the preview, and the frame's height with it, shrink.
+  for (const part of ['Pictures', 'Lanes', 'Plots']) await parts.getByLabel(part).uncheck();
+  await wait(page, () => document.getElementById('preview').offsetHeight < 330);
+  assert.ok(Number(/height="(\d+)"/.exec(await html.inputValue())[1]) < 330);
+});
+
+test('nothing jumps in the builder on a phone', async (t) => {
+  const page = await t.page({ viewport: { width: 390, height: 844 } });
+  await page.addInitScript(() => {
+    globalThis.shift = 0;
+    new PerformanceObserver((list) => { for (const e of list.getEntries()) shift += e.value; }).observe({ type: 'layout-shift', buffered: true });
+  });
+  await page.goto(`${t.site}builder.html`);
+  await wait(page, () => document.getElementById('html').value.includes('too-high'));
+  await wait(page, () => document.getElementById('preview').contentWindow.lrlab?.state()?.lesson?.id === 'too-high');
+  assert.equal(await page.evaluate(() => shift), 0);
 });
 
 // ---- sharing ----
