@@ -154,6 +154,7 @@
       controls = new Controls(element('controls'), lab);
       lab.load_address();
       document.documentElement.classList.add('ready');
+      lab.fit();  // it has a size from now on, and what it tells at once depends on it
       lab.settled.then(started);
       // Works without a network from now on. (Not in frames: those store nothing.)
       if (window.parent === window && navigator.serviceWorker && window.isSecureContext)

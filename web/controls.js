@@ -22,7 +22,9 @@ class Controls {
   }
 
   set_rate(rate) {
-    this.lab.command(`set lr=${Number(rate.toPrecision(3))}`);
+    const done = this.lab.command(`set lr=${Number(rate.toPrecision(3))}`);
+    this.number.setCustomValidity(done ? '' : this.lab.state()?.refused ?? '');
+    if (!done) this.number.reportValidity();
   }
 
   // What a control says is not changed under the hands of who uses it.

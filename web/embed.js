@@ -11,7 +11,7 @@
   const options = {};
   for (const part of location.hash.slice(1).split('&')) {
     const [key, value = ''] = part.split('=');
-    if (['hide', 'theme', 'autoplay', 'origin'].includes(key)) {
+    if (['hide', 'lock', 'theme', 'autoplay', 'origin'].includes(key)) {
       try { options[key] = decodeURIComponent(value); } catch { /* not text: as if it were not there */ }
     }
   }
@@ -43,9 +43,10 @@
   }
 
   // What has changed since the last look becomes an event.
-  let last = null;
+  let last = null, height = 0, open = false;  // open: the host has heard that the lab is ready
   function look(raw) {
     if (!raw || !Array.isArray(raw.lanes)) return;
+    if (open && raw.height > 0 && raw.height !== height) tell('size', { height: (height = raw.height) });
     const now = shared(raw), before = last;
     last = now;
     if (!before) return;
@@ -70,49 +71,48 @@
   // ---- calls ----
 
   const command = (text) => {
-    if (!lrlab.command(text)) throw new Error('not understood');
+    if (!lrlab.command(text)) throw new Error(lrlab.state()?.refused || 'The lab has stopped.');
     return state();
   };
-  const count = (value, missing) => {
-    const n = value === undefined ? missing : value;
-    if (!Number.isSafeInteger(n) || n < 1 || n > kMaxSteps) throw new Error(`steps must be a whole number from 1 to ${kMaxSteps}`);
+  const count = (n, what = 'The steps', most = kMaxSteps) => {
+    if (!Number.isSafeInteger(n) || n < 1 || n > most) throw new Error(`${what} must be a whole number from 1 to ${most}.`);
     return n;
+  };
+  const words = (text, what, most = kMaxText) => {
+    if (typeof text !== 'string' || text.length > most) throw new Error(`${what} must be a text of at most ${most} characters.`);
+    return text;
   };
   const pause = () => new Promise((resolve) => setTimeout(resolve, 0));
   const calls = {
     play: () => command('play'),
     pause: () => command('pause'),
     reset: () => command('reset'),
-    step: (n) => command(`step ${count(n, 1)}`),
+    step: (n = 1) => command(`step ${count(n)}`),
     getState: () => state(),
     // A query as in the address: "v=1&lr=0.1", "lesson=too-high".
     setState(query) {
-      if (typeof query !== 'string' || query.length > kMaxText) throw new Error(`the state must be a text of at most ${kMaxText} characters`);
-      lrlab.command(`load ${query.replace(/^[?#]/, '')}`);
+      command(`load ${words(query, 'The state').replace(/^[?#]/, '')}`);
       lrlab.command('reset');
       return lrlab.settled().then(state);
     },
     // Settings of the selected lane: "lr=0.1&batch_size=8".
     set(settings) {
-      if (typeof settings !== 'string' || settings.length > kMaxText) throw new Error('the settings must be a text');
-      command(`set ${settings}`);
+      command(`set ${words(settings, 'The settings')}`);
       return lrlab.settled().then(state);
     },
-    task: (n) => command(`task ${count(n, 1)}`),
+    task: (n = 1) => command(`task ${count(n, 'The task', 99)}`),
     // So many steps more, now; in pieces, so that the frame stays alive.
-    async run(n) {
-      for (let left = count(n, 1); left > 0; left -= 250) {
+    async run(n = 1) {
+      for (let left = count(n); left > 0; left -= 250) {
         lrlab.command(`run ${Math.min(left, 250)}`);
         await pause();
       }
       return state();
     },
-    hide(parts) {
-      if (typeof parts !== 'string' || parts.length > 200) throw new Error('the parts must be a text');
-      return command(`hide ${parts}`.trim());
-    },
+    hide: (parts) => command(`hide ${words(parts, 'The parts', 200)}`.trim()),
+    lock: (parts) => command(`lock ${words(parts, 'The parts', 200)}`.trim()),
     theme(name) {
-      if (!['light', 'dark', 'auto'].includes(name)) throw new Error('the theme must be light, dark or auto');
+      if (!['light', 'dark', 'auto'].includes(name)) throw new Error('The theme must be light, dark or auto.');
       const dark = name === 'dark' || (name === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches);
       return command(`theme ${dark ? 'dark' : 'light'}`);
     },
@@ -124,14 +124,15 @@
     if (options.origin && event.origin !== options.origin) return;
     const m = event.data;
     if (m === null || typeof m !== 'object' || m.lrlab !== kVersion || typeof m.call !== 'string') return;
+    if (Object.keys(m).some((key) => !['lrlab', 'id', 'call', 'arg'].includes(key))) return;
     if (!(Number.isSafeInteger(m.id) || (typeof m.id === 'string' && m.id.length <= 40))) return;
     const now = performance.now();
     allowance = Math.min(kCallsPerSecond, allowance + ((now - filled) * kCallsPerSecond) / 1000);
     filled = now;
-    if (allowance < 1) return;
+    if (allowance < 1) return post({ id: m.id, ok: false, busy: true, error: `Not carried out: more than ${kCallsPerSecond} calls came in a second.` });
     allowance -= 1;
     try {
-      if (!Object.hasOwn(calls, m.call)) throw new Error(`there is no call '${m.call.slice(0, 40)}'`);
+      if (!Object.hasOwn(calls, m.call)) throw new Error(`There is no call '${m.call.slice(0, 40)}'.`);
       await lrlab.ready;
       await lrlab.settled();
       post({ id: m.id, ok: true, result: await calls[m.call](m.arg) });
@@ -142,22 +143,14 @@
 
   // ---- start ----
 
-  // How high the lab would like to be at this width, for hosts that let it choose.
-  let height = 0;
-  function tell_size() {
-    const hidden = (options.hide ?? '').split(',');
-    const narrow = window.innerWidth < 700;
-    const wish = (narrow ? 640 : 620) - (hidden.includes('header') ? 56 : 0);
-    if (wish !== height) tell('size', { height: (height = wish) });
-  }
-
   document.addEventListener('lrlab-state', (event) => look(event.detail));
   lrlab.ready.then(() => {
     lrlab.command(`hide ${options.hide ?? 'timeline'}`.trim());
+    if (options.lock) lrlab.command(`lock ${options.lock}`);
     if (options.theme) try { calls.theme(options.theme); } catch { /* as the system says */ }
     if (options.autoplay === '1') lrlab.command('play');
     tell('ready', state());
-    tell_size();
-    window.addEventListener('resize', tell_size);
+    open = true;
+    look(lrlab.state());
   });
 })();

@@ -63,11 +63,12 @@ class Lab {
   // page around the lab (embed.js) is kept from it.
   load_address() {
     const parts = (location.hash.length > 1 ? location.hash.slice(1) : location.search.slice(1)).split('&');
-    const of_page = (part) => ['hide', 'theme', 'autoplay', 'origin', 'expect'].includes(part.split('=')[0]);
+    const of_page = (part) => ['hide', 'lock', 'theme', 'autoplay', 'origin', 'expect'].includes(part.split('=')[0]);
     const receipt = parts.find((part) => part.startsWith('expect='));
     this.kept = parts.filter((part) => of_page(part) && part !== receipt).map((part) => `&${part}`).join('');
     this.guard(() => this.pass(this.m._lrlab_load, parts.filter((part) => !of_page(part)).join('&')));
-    if (receipt) this.load_share().then(() => check_receipt(this, receipt.slice(7).replace('%40', '@').replaceAll('%2C', ',')), () => {});
+    if (receipt) this.load_share().then(() => check_receipt(this, receipt.slice(7).replace('%40', '@').replaceAll('%2C', ',')),
+                                      () => this.on.notice('The receipt in this link could not be checked: a file of the page did not load. Open the link again to try once more.'));
     this.wake();
   }
 

@@ -3,10 +3,10 @@
 //   <script src="https://.../lr-lab.js" defer></script>
 //   <lr-lab lesson="too-high" hide="setup,plots" theme="auto"></lr-lab>
 //
-// Attributes: lesson or query (what to show), hide, theme (light, dark, auto), autoplay, poster (a
+// Attributes: lesson or query (what to show), hide, lock, theme (light, dark, auto), autoplay, poster (a
 // picture to show before), height (in pixels; without it, as the lab would like), loading (lazy: when near the screen; click: when asked for; eager).
 // Methods, each a promise of the state: play, pause, reset, step(n), run(steps), getState, setState(query),
-// set(settings), task(n). Events: ready, statechange, metric, verdict, goal; event.detail says what.
+// set(settings), task(n); carried out in the order of the calls, each when the one before is done. Events: ready, statechange, metric, verdict, goal; event.detail says what.
 // article/embedding.html has it all. Works under script-src 'self' and style-src 'self': no inline
 // script, no inline style.
 (() => {
@@ -29,14 +29,16 @@
     @media print { button { display: none; } }`);
 
   class LrLab extends HTMLElement {
-    static observedAttributes = ['lesson', 'query', 'hide', 'theme'];
+    static observedAttributes = ['lesson', 'query', 'hide', 'lock', 'theme'];
     #frame = null;
     #cover;
     #calls = new Map();  // id -> { resolve, reject }
     #next = 1;
+    #queue = Promise.resolve();  // kept when the last call is done
     #state = null;
     #started;            // resolves when the lab is ready
     #start;
+    #stop;
     #watch = null;
     #hear = (event) => this.#message(event);
 
@@ -63,6 +65,7 @@
         const image = document.createElement('img');
         image.src = poster;
         image.alt = '';
+        image.addEventListener('error', () => image.remove());
         this.#cover.prepend(image);
       }
       const loading = this.getAttribute('loading') ?? 'lazy';
@@ -88,6 +91,7 @@
       if (!this.#frame || before === now) return;
       const quietly = (promise) => promise.catch(() => {});
       if (name === 'hide') quietly(this.#call('hide', now ?? 'timeline'));
+      else if (name === 'lock') quietly(this.#call('lock', now ?? ''));
       else if (name === 'theme') quietly(this.#call('theme', now ?? 'auto'));
       else if (now !== null) quietly(this.setState(name === 'lesson' ? `lesson=${encodeURIComponent(now)}` : now));
     }
@@ -116,7 +120,7 @@
       const lesson = this.getAttribute('lesson'), parts = [];
       if (lesson) parts.push(`lesson=${encodeURIComponent(lesson)}`);
       else parts.push(this.getAttribute('query') || 'v=1');
-      for (const name of ['hide', 'theme'])
+      for (const name of ['hide', 'lock', 'theme'])
         if (this.hasAttribute(name)) parts.push(`${name}=${encodeURIComponent(this.getAttribute(name))}`);
       if (this.hasAttribute('autoplay')) parts.push('autoplay=1');
       if (/^https?:/.test(location.origin)) parts.push(`origin=${encodeURIComponent(location.origin)}`);
@@ -131,21 +135,34 @@
     }
 
     #forget() {
-      this.#started = new Promise((resolve) => { this.#start = resolve; });
-      for (const { reject } of this.#calls.values()) reject(new Error('the lab was removed'));
+      const removed = new Error('The lab was removed.');
+      this.#stop?.(removed);
+      for (const { reject } of this.#calls.values()) reject(removed);
       this.#calls.clear();
+      this.#started = new Promise((resolve, reject) => { this.#start = resolve; this.#stop = reject; });
+      this.#started.catch(() => {});  // who waits for it hears of it
       this.#state = null;
     }
 
-    async #call(call, arg) {
+    #call(call, arg) {
       this.load();
-      await this.#started;
-      if (!this.#frame) throw new Error('the lab was removed');
-      const id = this.#next++;
-      const answer = new Promise((resolve, reject) => this.#calls.set(id, { resolve, reject }));
-      // No secrets in it, and a sandboxed frame has no origin that could be named.
-      this.#frame.contentWindow.postMessage({ lrlab: kVersion, id, call, arg }, '*');
+      const answer = this.#queue.then(() => this.#started).then(() => this.#send(call, arg));
+      this.#queue = answer.catch(() => {});
       return answer;
+    }
+
+    async #send(call, arg) {
+      for (;;) {
+        if (!this.#frame) throw new Error('The lab was removed.');
+        const id = this.#next++;
+        const answer = new Promise((resolve, reject) => this.#calls.set(id, { resolve, reject }));
+        // No secrets in it, and a sandboxed frame has no origin that could be named.
+        this.#frame.contentWindow.postMessage({ lrlab: kVersion, id, call, arg }, '*');
+        const m = await answer;
+        if (m.ok === true) return this.#keep(m.result);
+        if (m.busy !== true) throw new Error(String(m.error));
+        await new Promise((resolve) => setTimeout(resolve, 50));  // too many in a second: once more
+      }
     }
 
     #message(event) {
@@ -154,14 +171,12 @@
       const m = event.data;
       if (m === null || typeof m !== 'object' || m.lrlab !== kVersion) return;
       if (this.#calls.has(m.id)) {
-        const { resolve, reject } = this.#calls.get(m.id);
+        this.#calls.get(m.id).resolve(m);
         this.#calls.delete(m.id);
-        if (m.ok === true) resolve(this.#keep(m.result));
-        else reject(new Error(String(m.error)));
         return;
       }
       if (m.event === 'size' && Number.isFinite(m.detail?.height)) {
-        if (!this.hasAttribute('height')) this.#frame.style.minHeight = `${Math.min(1200, Math.max(320, m.detail.height))}px`;
+        if (!this.hasAttribute('height')) this.style.minHeight = `${Math.min(1200, Math.max(100, m.detail.height))}px`;
         return;
       }
       if (!kEvents.includes(m.event)) return;

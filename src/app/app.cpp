@@ -56,10 +56,16 @@ struct App::State {
   std::vector<GoalWatch> goals;    // of its tasks
   std::vector<bool> reached;
 
+  std::string refused;             // why the last command was, in sentences
+
   Race read(std::string_view query);
   void open(const Lesson* opened);
   bool open_task(std::uint64_t i);
-  bool hide(std::string_view parts);
+  bool parts(std::string_view text, std::vector<std::string>& out);
+  bool hide(std::string_view text);
+  bool keeps_locks(const Race& race) const;
+  bool refuse(const std::vector<Issue>& issues);
+  bool obey(std::string_view text);
   void watch_goals();
   void apply(const Command& c);
   void set_race(Race race) {
@@ -100,6 +106,22 @@ std::string hex(std::uint64_t v) {
   return text;
 }
 
+// What a link shows.
+struct Shown {
+  Race race;
+  const Lesson* lesson = nullptr;
+};
+
+// "lesson=too-high" is the race of that lesson, everything else a race in full.
+Shown read_link(std::string_view query, std::vector<Issue>& issues) {
+  for (const Setting& s : parse_query(query)) {
+    if (s.key != "lesson") continue;
+    if (const Lesson* found = find_lesson(s.value)) return {found->race, found};
+    issues.push_back({"lesson", "There is no lesson '" + printable(s.value, 40) + "'. Using the defaults."});
+    return {race_presets().front().make(Config())};
+  }
+  return {race_from_query(query, &issues)};
+}
 
 }  // namespace
 
@@ -159,23 +181,13 @@ void App::data_arrived(bool fetched) {
   s.last_input = s.host.now();
 }
 
-// "lesson=too-high" is the race of that lesson, everything else a race in full.
+// For a reader: what had to be corrected is told.
 Race App::State::read(std::string_view query) {
-  for (const Setting& s : parse_query(query)) {
-    if (s.key != "lesson") continue;
-    if (const Lesson* found = find_lesson(s.value)) {
-      open(found);
-      return found->race;
-    }
-    ui.notices.push_back({"lesson", "There is no lesson '" + printable(s.value, 40) + "'. Using the defaults."});
-    open(nullptr);
-    return race_presets().front().make(Config());
-  }
-  open(nullptr);
-  Race race = race_from_query(query, &ui.notices);
+  auto [race, opened] = read_link(query, ui.notices);
+  open(opened);
   if (std::any_of(race.lanes.begin(), race.lanes.end(), [](const LaneSpec& l) { return !l.config.surface.info && l.config.dataset.info->given && !l.config.has_data(); }))
     ui.notices.push_back({kDataKey, "This link has no samples: they stayed on the machine where they were made. Paint your own on the board, or open a CSV file."});
-  return race;
+  return std::move(race);
 }
 
 void App::State::open(const Lesson* opened) {
@@ -204,25 +216,52 @@ bool App::State::open_task(std::uint64_t i) {
   return true;
 }
 
-// "lanes,data": panels by id and sections of the set-up by group; what was hidden before is shown again.
-bool App::State::hide(std::string_view parts) {
-  std::vector<std::string> hidden;
-  while (!parts.empty()) {
-    const std::size_t comma = std::min(parts.find(','), parts.size());
-    const std::string_view part = parts.substr(0, comma);
-    parts.remove_prefix(std::min(comma + 1, parts.size()));
+// "lanes,data": panels by id and sections of the set-up by group.
+bool App::State::parts(std::string_view text, std::vector<std::string>& out) {
+  std::vector<std::string> found;
+  while (!text.empty()) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    const std::string_view part = text.substr(0, comma);
+    text.remove_prefix(std::min(comma + 1, text.size()));
     const bool panel = std::any_of(panels().begin(), panels().end(), [&](const Panel& p) { return part == p.id; });
-    const bool group = std::any_of(picks().begin(), picks().end(), [&](const Pick& p) { return part == p.group; }) ||
-                       std::any_of(fields().begin(), fields().end(), [&](const Field& f) { return part == f.group; });
-    if (!panel && !group) return false;
-    hidden.emplace_back(part);
+    const bool group = std::any_of(fields().begin(), fields().end(), [&](const Field& f) { return part == f.group; }) ||
+                       std::any_of(picks().begin(), picks().end(), [&](const Pick& p) { return part == p.group; });
+    if (!panel && !group) {
+      refused = "The lab has no part named '" + printable(part, 40) + "'.";
+      return false;
+    }
+    found.emplace_back(part);
   }
-  prefs.hidden = std::move(hidden);
+  out = std::move(found);
+  return true;
+}
+
+// What was hidden before is shown again.
+bool App::State::hide(std::string_view text) {
+  if (!parts(text, prefs.hidden)) return false;
+  if (!prefs.has_body()) prefs.hidden.emplace_back("experiments");  // they would have no room
   const bool picture = prefs.shows("picture");
   if (!picture && prefs.phone_tab == 0) prefs.phone_tab = prefs.shows("plots") ? 2 : prefs.shows("setup") ? 1 : 3;
   if (picture) prefs.phone_tab = 0;
   prefs.drawer = false;
   return true;
+}
+
+// What the page around the lab has locked stays as it is, whichever button wants it otherwise.
+bool App::State::keeps_locks(const Race& race) const {
+  const Race& now = session.race();
+  if (prefs.locked.empty()) return true;
+  if (prefs.locks("lanes") && race.lanes.size() != now.lanes.size()) return false;
+  const auto same = [&](const Config& a, const Config& b) {
+    for (const Pick& p : picks())
+      if (prefs.locks_group(p.group) && (p.index(a) != p.index(b) || p.params(a) != p.params(b) || p.list(a) != p.list(b))) return false;
+    for (const Field& f : fields())
+      if ((std::string_view(f.spec.key) == "lr" ? prefs.locks("rate") : prefs.locks_group(f.group)) && f.get(a) != f.get(b)) return false;
+    return (!prefs.locks_group("model") || a.hidden == b.hidden) && (!prefs.locks_group("data") || a.own == b.own);
+  };
+  return std::all_of(race.lanes.begin(), race.lanes.end(), [&](const LaneSpec& l) {
+    return std::any_of(now.lanes.begin(), now.lanes.end(), [&](const LaneSpec& old) { return same(l.config, old.config); });
+  });
 }
 
 void App::State::watch_goals() {
@@ -418,7 +457,7 @@ void App::frame(double budget) {
   ui.reached = s.reached;
   ui.layout.w = io.DisplaySize.x;
   ui.layout.h = io.DisplaySize.y;
-  ui.layout.width = io.DisplaySize.x < 700 || (io.DisplaySize.x < 1200 && io.DisplaySize.y < 560) ? Width::kPhone : io.DisplaySize.x < 1200 ? Width::kMedium : Width::kWide;
+  ui.layout.width = io.DisplaySize.x < 700 || (io.DisplaySize.x < 1200 && io.DisplaySize.y < 560 && s.prefs.has_body()) ? Width::kPhone : io.DisplaySize.x < 1200 ? Width::kMedium : Width::kWide;
   ui.layout.target = s.host.touch || ui.layout.phone() ? 44.0f : 30.0f;
   ui.commands.clear();
   ui.controls.clear();
@@ -442,7 +481,11 @@ void App::frame(double budget) {
   ui.keep.put.clear();
 
   s.remembered = false;
-  for (const Command& c : ui.commands) s.apply(c);
+  for (const Command& c : ui.commands)
+    if (c.kind != Kind::kSetRace || s.keeps_locks(c.race))
+      s.apply(c);
+    else if (ui.notices.empty())
+      ui.notices.push_back({"", "The page around the lab has locked this setting."});
   ui.commands.clear();
   s.remembered = false;
   // The browser took the finger for a scroll of its page: what it had begun to drag is given back.
@@ -482,8 +525,21 @@ bool App::wants_frames() const {
          !s.ui.keep.put.empty() || !ImGui::GetCurrentContext()->InputEventsQueue.empty() || s.host.now() - s.last_input < 0.5;
 }
 
+// A command is carried out in full or not at all.
+bool App::State::refuse(const std::vector<Issue>& issues) {
+  for (const Issue& issue : issues) refused += (refused.empty() ? "" : " ") + fault_of(issue.message);
+  return !refused.empty();
+}
+
 bool App::command(std::string_view text) {
-  State& s = *state_;
+  state_->refused.clear();
+  const bool done = state_->obey(text);
+  if (!done && state_->refused.empty()) state_->refused = "This is no command: '" + printable(text, 40) + "'.";
+  return done;
+}
+
+bool App::State::obey(std::string_view text) {
+  State& s = *this;
   const std::size_t space = text.find(' ');
   const std::string_view verb = text.substr(0, space);
   const std::string_view rest = space == std::string_view::npos ? std::string_view() : text.substr(space + 1);
@@ -506,26 +562,36 @@ bool App::command(std::string_view text) {
   if (verb == "set") {
     std::vector<Issue> issues;
     const std::vector<Setting> settings = parse_query(rest, &issues);
-    if (settings.empty()) return false;
+    if (settings.empty()) issues.push_back({"", "There is no setting in this text; one looks like lr=0.1."});
+    report_repeated(settings, issues);
     Race race = s.session.race();
     for (Issue& i : apply_settings(race.lanes[race.selected].config, settings)) issues.push_back(std::move(i));
+    if (s.refuse(issues)) return false;
     s.apply({.kind = Kind::kSetRace, .race = std::move(race)});
-    const bool fine = issues.empty();
-    for (Issue& i : issues) s.ui.notices.push_back(std::move(i));
-    return fine;
+    return true;
   }
   if (verb == "load") {
+    std::vector<Issue> issues;
+    if (parse_query(rest).empty()) issues.push_back({"", "There is no setting in this text; a state looks like v=1&lr=0.1 or lesson=adam."});
+    read_link(rest, issues);
+    if (s.refuse(issues)) return false;
     s.apply({.kind = Kind::kLoad, .text = std::string(rest)});
     return true;
   }
   if (verb == "hide") return s.hide(rest);
+  if (verb == "lock") return s.parts(rest, s.prefs.locked);
   if (verb == "lesson") {
     if (!find_lesson(rest)) return false;
     s.apply({.kind = Kind::kLoad, .text = "lesson=" + std::string(rest)});
     s.session.reset();
     return true;
   }
-  if (verb == "task") return parse_count(rest, n) && s.open_task(n - 1);  // 0 becomes far too large
+  if (verb == "task") {
+    if (!parse_count(rest, n)) return false;
+    if (s.open_task(n - 1)) return true;  // 0 becomes far too large
+    s.refused = !s.lesson ? "No lesson is open, so there is no task to begin." : "This lesson has " + std::to_string(s.goals.size()) + (s.goals.size() == 1 ? " task." : " tasks.");
+    return false;
+  }
   if (verb == "theme" && (rest == "dark" || rest == "light")) {
     s.prefs.dark = rest == "dark";
     return true;
@@ -587,6 +653,8 @@ std::string App::state_json() const {
   j.number("epoch", s.session.lanes() ? s.session.lane(race.selected).trainer().epoch() : 0);
   j.number("steps_per_second", s.session.steps_per_second());
   j.number("selected", static_cast<double>(race.selected));
+  j.text("refused", s.refused);
+  j.number("height", static_cast<double>(s.ui.wish));
   if (s.lesson) {
     j.begin('{', "lesson");
     j.text("id", s.lesson->id);

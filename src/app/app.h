@@ -54,9 +54,10 @@ class App {
   // A command as text, through the same checks as the URL: "play", "pause", "step 10", "reset",
   // "set lr=0.1", "load v=1&...", "run 500" (train exactly so many steps), "undo", "redo", "look 120",
   // "present", "lesson too-high", "task 1" (of the lesson: its start, as the only lane), "theme dark",
-  // "hide lanes,data" (panels by id, sections of the set-up by group; "hide" shows all), "focus ID",
+  // "hide lanes,data" (panels by id, sections of the set-up by group; "hide" shows all), "lock lanes,data" (likewise: shown, but the
+  // reader cannot change them), "focus ID",
   // "press ID" and "put ID=value" (as if a person had used that control, in the next frame).
-  // False: not understood, and nothing has changed.
+  // False: not understood or not allowed, and nothing has changed; "refused" in the state says why.
   bool command(std::string_view text);
 
   // Tab: move the keyboard to the next (or previous) control. False: there is none, so the page
@@ -64,6 +65,7 @@ class App {
   bool move_focus(bool backwards);
 
   // The state as JSON, for tests, embedders and screen readers (a lab at rest judges its lanes first): {"v", "query", "dark", "playing", "step",
+  // "height" (that the lab would like), "refused" (why the last command was),
   // "epoch", "lesson": {"id", "title", "tasks": [{"text", "reached", "found"}]}, "lanes": [{"name",
   // "query", "lr", "train_loss", "test_loss", "test_accuracy", "verdict", "theta_hash", ...}],
   // "notices": [...], "controls": [...]}.

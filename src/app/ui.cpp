@@ -96,11 +96,12 @@ void Ui::marker(int lane, ImVec2 c, float r) {
 
 Control Ui::control(std::string_view id, const char* role, std::string_view label, std::string value, ImVec2 pos,
                     ImVec2 size, bool enabled, Drag drag) {
-  enabled = enabled && !blocked;
+  enabled = enabled && !blocked && !locked;
   const ImRect rect(pos, add(pos, size));
   const ImGuiID gid = ImHashStr(id.data(), id.size(), 0x17ab);
   const bool visible = ImGui::ItemAdd(rect, gid, nullptr, enabled ? 0 : ImGuiItemFlags_Disabled);
   const ImRect clip = ImGui::GetCurrentWindow()->ClipRect;
+  if (locked) tip("Locked by the page around the lab.");
   Control c;
   c.focused = enabled && keep.focus == id;
   controls.push_back({.id = std::string(id), .role = role, .label = std::string(label), .value = std::move(value),
@@ -143,7 +144,7 @@ void Ui::note(std::string_view id, const char* role, std::string_view label, std
 }
 
 bool Ui::take_value(std::string_view id, std::string& value) {
-  if (keep.put != id || blocked) return false;
+  if (keep.put != id || blocked || locked) return false;
   value = keep.put_value;
   keep.put.clear();
   return true;
@@ -163,7 +164,7 @@ void Ui::tip(std::string_view title, std::string_view body, std::string_view met
   if (!ImGui::IsItemHovered(ImGuiHoveredFlags_DelayNormal | ImGuiHoveredFlags_AllowWhenDisabled)) return;
   tip_title_ = printable(title);
   tip_body_ = printable(body);
-  tip_meta_ = printable(meta);
+  tip_meta_ = locked ? "Locked by the page around the lab." : printable(meta);
   tip_min_ = ImGui::GetItemRectMin();
   tip_max_ = ImGui::GetItemRectMax();
 }

@@ -119,11 +119,17 @@ struct Prefs {
   enum class Dialog { kNone, kHelp, kAbout, kFile, kLesson } dialog = Dialog::kNone;
   std::map<std::string, bool, std::less<>> open;  // sections
   std::vector<std::string> hidden;  // what an embedder left out: panels by id, sections by group
-  bool shows(std::string_view part) const {
-    for (const std::string& h : hidden)
-      if (h == part) return false;
-    return true;
+  std::vector<std::string> locked;  // shown, but not to be changed
+  static bool has(const std::vector<std::string>& parts, std::string_view part) {
+    for (const std::string& p : parts)
+      if (p == part) return true;
+    return false;
   }
+  bool shows(std::string_view part) const { return !has(hidden, part); }
+  bool locks(std::string_view part) const { return has(locked, part); }
+  bool locks_group(std::string_view group) const { return locks(group) || locks("setup"); }  // of the set-up
+  // Something is shown below the rate and the verdict.
+  bool has_body() const { return shows("picture") || shows("setup") || shows("plots") || shows("lanes"); }
 };
 
 enum class Width { kPhone, kMedium, kWide };  // phone: also what is as low as one that lies
@@ -169,6 +175,9 @@ class Ui {
   double time = 0;             // seconds, for animation only
   bool moving = false;         // set by what animates: another frame is wanted
   bool blocked = false;        // something lies over what is drawn now: it can be seen, not used
+  bool locked = false;         // so it is by the wish of the page around the lab
+  float wish = 0;              // how high the lab would like to be at this width
+  float strip = 0;             // height of the lesson's strip, when last drawn
 
   // ---- commands ----
   std::vector<Command> commands;

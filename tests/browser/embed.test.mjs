@@ -66,6 +66,61 @@ test('a task that is solved by script tells its goal', async (t) => {
   assert.deepEqual(await page.evaluate(() => goals.map(({ lesson, task }) => [lesson, task])), [['what-it-is', 1]]);
 });
 
+test('as many calls as a script likes are carried out, in their order', async (t) => {
+  const page = await foreign(t, element(t, '<lr-lab query="v=1&dataset=gauss" loading="eager"></lr-lab>'));
+  const [last, steps] = await page.evaluate(async () => {
+    const lab = document.querySelector('lr-lab');
+    let state;
+    for (let i = 0; i < 250; i++) state = await lab.step(1);
+    const answers = await Promise.all(Array.from({ length: 250 }, () => lab.step(1)));
+    return [state.step, answers.map((s) => s.step)];
+  });
+  assert.equal(last, 250);
+  assert.deepEqual(steps, Array.from({ length: 250 }, (_, i) => 251 + i));
+});
+
+test('a call that cannot be carried out says why, changes nothing, and leaves no notice in the page', async (t) => {
+  const page = await foreign(t, element(t, '<lr-lab query="v=1&lr=0.05&lane=lr%3D1" loading="eager"></lr-lab>'));
+  await page.evaluate(() => document.querySelector('lr-lab').run(30).then(() => null));
+  const frame = page.frames()[1], whole = () => frame.evaluate(() => {
+    const { query, step, notices, lanes } = lrlab.state();
+    return { query, step, notices, hashes: lanes.map((lane) => lane.theta_hash) };
+  });
+  const before = await whole();
+  const say = (call, arg) => page.evaluate(([name, value]) => document.querySelector('lr-lab')[name](value).then(() => 'done', (error) => error.message), [call, arg]);
+  assert.equal(await say('setState', 'lesson=toto'), "There is no lesson 'toto'.");
+  assert.match(await say('setState', 'lr=banana'), /^'lr' was 'banana'; allowed is a number/);
+  for (const query of ['', '%%%', 'toto', 'v=99&lr=0.1']) assert.match(await say('setState', query), /setting|format/);
+  assert.match(await say('set', 'lr=1e9'), /allowed is a number from 1e-6 to 10\.$/);
+  assert.equal(await say('set', 'lr=0.2&quux=2'), "There is no setting named 'quux'.");
+  assert.match(await say('task', -1), /^The task must be a whole number/);
+  assert.match(await say('task', '1'), /^The task must be a whole number/);
+  assert.match(await say('task', 1), /^No lesson is open/);
+  assert.deepEqual(await whole(), before);
+  assert.deepEqual(before.notices, []);
+});
+
+test('the height follows what is shown; what is locked stays; a poster that cannot be shown is left out', async (t) => {
+  t.expect_fault(/nothing\.svg|img-src/);
+  const page = await foreign(t, element(t, `
+    <lr-lab id="a" query="v=1" lock="rate,setup" loading="eager"></lr-lab>
+    <lr-lab id="b" loading="click" poster="${t.site}nothing.svg"></lr-lab>`),
+    "for (const lab of document.querySelectorAll('lr-lab')) lab.style.height = 'auto';");
+  const height = () => page.evaluate(() => document.getElementById('a').getBoundingClientRect().height);
+  const usual = await wait(page, () => { const h = document.getElementById('a').getBoundingClientRect().height; return h > 600 && h < 660 ? h : 0; });
+  await page.evaluate(() => document.getElementById('a').setAttribute('hide', 'setup,picture,lanes,plots,timeline'));
+  await wait(page, () => document.getElementById('a').getBoundingClientRect().height < 320);
+  await page.evaluate(() => document.getElementById('a').setAttribute('hide', 'timeline'));
+  await wait(page, (was) => document.getElementById('a').getBoundingClientRect().height === was, usual);
+  assert.equal(await height(), usual);
+  const frame = page.frames().find((f) => f.url().includes('embed.html'));
+  const controls = await frame.evaluate(() => lrlab.state().controls);
+  assert.equal(controls.find((c) => c.id === 'lr').enabled, false);
+  assert.equal(controls.find((c) => c.id === 'play').enabled, true);
+  assert.equal(await page.evaluate(() => document.getElementById('a').set('lr=0.3').then((s) => s.lanes[0].lr)), 0.3, 'a script may');
+  await wait(page, () => !document.getElementById('b').shadowRoot.querySelector('img'));
+});
+
 test('an embedded lab works in a frame that may run scripts and nothing else', async (t) => {
   const page = await foreign(t, `<iframe sandbox="allow-scripts" title="lab" src="${t.site}embed.html#lesson=clipping"></iframe>`, `
     window.heard = [];
@@ -100,7 +155,7 @@ test('malformed and foreign messages change nothing', async (t) => {
   await page.evaluate(() => {
     const bad = [null, 1, 'play', [], {}, { lrlab: 2, id: 9, call: 'play' }, { lrlab: 1, call: 'play' }, { lrlab: 1, id: 9 },
       { lrlab: 1, id: 1.5, call: 'play' }, { lrlab: 1, id: {}, call: 'play' }, { lrlab: 1, id: 'x'.repeat(1000), call: 'play' },
-      { lrlab: 1, id: 9, call: ['play'] }, { lrlab: '1', id: 9, call: 'play' }, { call: 'load v=1&lr=5' }];
+      { lrlab: 1, id: 9, call: 'play', extra: 1 }, { lrlab: 1, id: 9, call: ['play'] }, { lrlab: '1', id: 9, call: 'play' }, { call: 'load v=1&lr=5' }];
     for (let i = 0; i < 700; i++) for (const m of bad) frames[0].postMessage(m, '*');
     for (const m of [{ call: 'constructor' }, { call: '__proto__' }, { call: 'run', arg: 1e9 }, { call: 'run', arg: '5' }, { call: 'step', arg: 0 },
       { call: 'setState', arg: 7 }, { call: 'setState', arg: 'v=1&lr=5' + 'x'.repeat(9000) }, { call: 'theme', arg: 'red' }, { call: 'hide', arg: 'everything' }, { call: 'task', arg: 1 }])

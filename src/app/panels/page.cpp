@@ -9,10 +9,17 @@
 namespace lrlab {
 namespace {
 
+float draw(Ui& ui, const Panel& p, ImVec2 pos, ImVec2 size) {
+  ui.locked = p.place != Place::kSetup && ui.prefs.locks(p.id);  // the set-up locks its sections itself
+  const float height = p.draw(ui, pos, size);
+  ui.locked = false;
+  return height;
+}
+
 void fill(Ui& ui, Place place, ImVec2 pos, ImVec2 size) {
   for (const Panel& p : panels())
     if (p.place == place && (!p.wanted || p.wanted(ui)) && ui.prefs.shows(p.id)) {
-      p.draw(ui, pos, size);
+      draw(ui, p, pos, size);
       return;
     }
 }
@@ -24,7 +31,7 @@ void column(Ui& ui, const char* id, Place place, ImVec2 pos, ImVec2 size) {
     const float w = size.x - 10;  // room for the scroll bar
     float y = at.y + 2;
     for (const Panel& p : panels())
-      if (p.place == place && (!p.wanted || p.wanted(ui)) && ui.prefs.shows(p.id)) y += p.draw(ui, {at.x + 2, y}, {w - 2, size.y});
+      if (p.place == place && (!p.wanted || p.wanted(ui)) && ui.prefs.shows(p.id)) y += draw(ui, p, {at.x + 2, y}, {w - 2, size.y});
     ImGui::SetCursorScreenPos(at);
     ImGui::Dummy({w, y - at.y + 4});
   }
@@ -42,7 +49,7 @@ void centre(Ui& ui, ImVec2 pos, ImVec2 size) {
 void phone(Ui& ui, float y) {
   const Theme& t = *ui.theme;
   const float w = ui.layout.w, pad = 8;
-  const float tabs = 58, bottom = ui.layout.h - tabs - pad;
+  const float tabs = ui.prefs.has_body() ? 58 : 0, bottom = ui.layout.h - tabs - pad;
   const bool experiments = ui.prefs.experiments, shows_rate = ui.prefs.shows("rate"), shows_time = ui.prefs.shows("timeline");
   const bool shows_verdict = ui.prefs.shows("verdict");
   const int tab = experiments ? 4 : ui.prefs.phone_tab;
@@ -89,6 +96,7 @@ void phone(Ui& ui, float y) {
       ui.end_column();
     }
   }
+  if (!ui.prefs.has_body()) return;
   const ImVec2 pos{x0, top}, size{w - pad - x0, bottom - top};
   switch (tab) {
     case 4: fill(ui, Place::kExperiments, pos, size); break;
@@ -170,9 +178,10 @@ void keys(Ui& ui) {
     if (ui.key(ImGuiKey_Y)) ui.command(Kind::kRedo);
     return;
   }
-  if (ui.key(ImGuiKey_Space, false)) ui.command(ui.session.playing() ? Kind::kPause : Kind::kPlay);
-  if (ui.key(ImGuiKey_S) || (ui.prefs.big_plot.empty() && ui.key(ImGuiKey_RightArrow))) ui.command(Kind::kStep, 1);
-  if (ui.key(ImGuiKey_R, false)) ui.command(Kind::kReset);
+  const bool free = !ui.prefs.locks("header");
+  if (free && ui.key(ImGuiKey_Space, false)) ui.command(ui.session.playing() ? Kind::kPause : Kind::kPlay);
+  if (free && (ui.key(ImGuiKey_S) || (ui.prefs.big_plot.empty() && ui.key(ImGuiKey_RightArrow)))) ui.command(Kind::kStep, 1);
+  if (free && ui.key(ImGuiKey_R, false)) ui.command(Kind::kReset);
   if (ui.key(ImGuiKey_T, false)) ui.prefs.dark = !ui.prefs.dark;
   if (ui.key(ImGuiKey_Slash, false) && io.KeyShift) ui.prefs.dialog = Prefs::Dialog::kHelp;
   if (ui.key(ImGuiKey_Escape, false)) {
@@ -185,6 +194,20 @@ void keys(Ui& ui) {
       r.selected = static_cast<std::size_t>(i);
       ui.set_race(std::move(r));
     }
+}
+
+// How high the page around the lab should make it. It does not depend on how high it is, or the two
+// would never come to rest. `above`: what the lesson's strip needs.
+float wish(const Ui& ui, float above) {
+  const Prefs& p = ui.prefs;
+  const bool rate = p.shows("rate"), verdict = p.shows("verdict"), body = p.has_body();
+  if (ui.layout.w < 700)
+    return above + (p.shows("header") ? 54 : 0) + 8 + (rate ? 148 : 0) + (verdict ? 92 : 0) + (body ? 338 : 0);
+  const bool wide = ui.layout.w >= 1200;
+  float h = above + (p.shows("header") ? 58 : 0) + kGap + (rate || verdict ? (wide ? 112 : 138) + kGap : 0) + (body ? (wide ? 414 : 388) + kGap : 0);
+  if (p.shows("timeline")) h += 52 + kGap;
+  if (wide && h >= 626) h += 14;  // the dial's card is higher there
+  return body && !wide ? std::max(h, 560.0f) : h;  // lower it would be laid out as a phone that lies
 }
 
 }  // namespace
@@ -202,7 +225,9 @@ void draw_page(Ui& ui) {
   fill(ui, Place::kHeader, {0, 0}, {l.w, header});
   ui.blocked = over || drawer_open;
   float y = header;
-  if (lesson_strip_wanted(ui)) y += draw_lesson_strip(ui, {0, y}, {l.w, 0});
+  if (!ui.lesson) ui.strip = 0;
+  if (lesson_strip_wanted(ui)) y += ui.strip = draw_lesson_strip(ui, {0, y}, {l.w, 0});
+  ui.wish = wish(ui, ui.strip);  // as it was where the strip is away for a moment: the page must not jump
   if (l.phone()) {
     phone(ui, y);
   } else {

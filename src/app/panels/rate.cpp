@@ -46,7 +46,7 @@ float draw_rate(Ui& ui, ImVec2 pos, ImVec2 size) {
   // What the schedule makes of it now.
   const double now = lane.trainer().lr_now();
   const bool moves = now != spec.config.train.lr && std::isfinite(now);
-  const std::string below = moves ? "now " + short_number(now) + " by the schedule" : tight ? "" : "drag, type, or arrow keys";
+  const std::string below = moves ? "now " + short_number(now) + " by the schedule" : ui.locked ? "locked" : tight ? "" : "drag, type, or arrow keys";
   if (tight) {
     ui.text_fit(ui.fonts.small, {x + number_w + 12, y + 18}, t.muted, below, size.x - 2 * pad - number_w - 12);
   } else {

@@ -396,14 +396,17 @@ float draw_setup(Ui& ui, ImVec2 pos, ImVec2 size) {
     if (c.clicked) ui.prefs.open[s.group] = !open;
     ui.text(ui.fonts.bold, {pos.x + pad, y + (h - Ui::line(ui.fonts.bold)) / 2}, t.text, s.title);
     const float tw = Ui::width(ui.fonts.bold, s.title);
-    const std::string now = summary(ui.config(), s.group);
+    const bool locked = ui.prefs.locks_group(s.group);
+    const std::string now = locked ? "locked" : summary(ui.config(), s.group);
     const float room = size.x - 2 * pad - tw - 16 - 22;
     const float sw = std::min(room, Ui::width(ui.fonts.small, now));
-    if (!open) ui.text_fit(ui.fonts.small, {pos.x + size.x - pad - 22 - sw, y + (h - Ui::line(ui.fonts.small)) / 2}, t.muted, now, sw + 1);
+    if (!open || locked) ui.text_fit(ui.fonts.small, {pos.x + size.x - pad - 22 - sw, y + (h - Ui::line(ui.fonts.small)) / 2}, t.muted, now, sw + 1);
     ui.text(ui.fonts.body, {pos.x + size.x - pad - 15, y + (h - Ui::line(ui.fonts.body)) / 2}, c.hovered ? t.text : t.muted,
             open ? icon::kChevronUp : icon::kChevronDown);
     float bottom = y + h;
+    ui.locked = locked;
     if (open) bottom += section_body(ui, s.group, {pos.x + pad, y + h}, w) + 6;
+    ui.locked = false;
     layers.SetCurrentChannel(dl, 0);
     ui.card({pos.x, y}, {size.x, bottom - y});
     layers.Merge(dl);
