@@ -276,28 +276,24 @@ class Lab {
   pinch(event) {
     const { fingers } = this;
     if (event.type === 'pointerup' || event.type === 'pointercancel') {
-      const pinched = fingers.pinched;
+      const pinched = !!fingers.pinched;
       fingers.delete(event.pointerId);
-      if (!fingers.size) fingers.pinched = false;
+      if (!fingers.size) fingers.pinched = 0;
       return pinched || !event.isPrimary;
     }
     if (event.type !== 'pointerdown' && !fingers.has(event.pointerId)) return !event.isPrimary;
-    const apart = () => {
-      const [a, b] = [...fingers.values()];
-      return Math.hypot(a.x - b.x, a.y - b.y);
-    };
-    const before = fingers.size === 2 ? apart() : 0;
     fingers.set(event.pointerId, { x: event.offsetX, y: event.offsetY });
-    if (fingers.size !== 2) return fingers.pinched || !event.isPrimary;
-    const [a, b] = [...fingers.values()];
+    if (fingers.size !== 2) return !!fingers.pinched || !event.isPrimary;
+    const [a, b] = [...fingers.values()], apart = Math.hypot(a.x - b.x, a.y - b.y) + 1;
     const send = (kind, x, y) => this.guard(() => this.m._lrlab_pointer(kind, 1, 0, x, y));
     if (!fingers.pinched) {
-      fingers.pinched = true;
+      fingers.pinched = apart;
       this.buttons = 0;
       send(3, a.x, a.y);  // the first one drags no more
       send(0, (a.x + b.x) / 2, (a.y + b.y) / 2);
-    } else if (before > 0) {
-      this.guard(() => this.m._lrlab_wheel(0, -120 * Math.log(apart() / before), 1));
+    } else if (Math.abs(Math.log(apart / fingers.pinched)) > 0.09) {  // a turn of the wheel is so much
+      this.guard(() => this.m._lrlab_wheel(0, apart > fingers.pinched ? -12 : 12, 1));
+      fingers.pinched = apart;
     }
     this.wake();
     return true;

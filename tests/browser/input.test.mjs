@@ -124,10 +124,10 @@ test('keys that scroll a page do not scroll it while the lab has the keyboard', 
 });
 
 // A tall page of somebody else, on another origin, with the lab in a frame.
-async function host(t, body) {
-  const page = await t.page();
-  const html = `<!doctype html><title>A tutorial</title><body style="margin:0"><div style="height:300px">Text above.</div>
-    <iframe src="${t.site}#v=1" style="width:900px;height:500px;border:0"></iframe><div style="height:3000px">Text below.</div>`;
+async function host(t, body, options) {
+  const page = await t.page(options);
+  const html = `<!doctype html><title>A tutorial</title><meta name="viewport" content="width=device-width"><body style="margin:0"><div style="height:300px">Text above.</div>
+    <iframe src="${t.site}#v=1" style="width:min(100%,900px);height:500px;border:0"></iframe><div style="height:3000px">Text below.</div>`;
   const server = createServer((request, response) => response.writeHead(200, { 'Content-Type': 'text/html' }).end(html));
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
   const address = `http://localhost:${server.address().port}/`;
@@ -248,6 +248,44 @@ test('by finger: play is tapped, and the dial dragged', async (t) => {
   for (let i = 1; i <= 8; i++) await send('touchMove', from.x + ((to.x - from.x) * i) / 8, from.y);
   await lab.until('the dial follows the finger', (s) => s.lanes[0].lr > 0.05);
   await send('touchEnd');
+});
+
+test('by finger: swipes over the dial scroll the page around and never turn it', async (t) => {
+  await host(t, async (page, frame) => {
+    const before = await frame.evaluate(() => lrlab.state().query);
+    const dial = await frame.evaluate(() => lrlab.state().controls.find((c) => c.id === 'lr'));
+    const touch = await page.context().newCDPSession(page);
+    const send = (type, x, y) => touch.send('Input.dispatchTouchEvent', { type, touchPoints: type === 'touchEnd' ? [] : [{ x, y }] });
+    for (let k = 0; k < 3; k++) {
+      const at = await page.evaluate(() => scrollY);
+      const x = dial.x + dial.w * 0.7, y = 300 - at + dial.y + dial.h * 0.5;
+      await send('touchStart', x, y);
+      for (let i = 1; i <= 10; i++) await send('touchMove', x + i / 2, y - 8 * i);
+      await send('touchEnd');
+      await wait(page, (old) => scrollY > old + 30, at);
+      await frames(page, 5);
+    }
+    assert.equal(await frame.evaluate(() => lrlab.state().query), before);
+  }, kPhone);
+});
+
+test('by finger: two of them zoom a plot that is made big', async (t) => {
+  const lab = await t.lab('#v=1&lr=0.01', kPhone);
+  await lab.command('run 300');
+  await lab.tap('tab.Plots');
+  await lab.tap('plot.loss.big');
+  await wait(lab.page, () => document.getElementById('lab').classList.contains('zooms'));
+  const { x, y } = await lab.place('plot.loss');
+  const touch = await lab.page.context().newCDPSession(lab.page);
+  const send = (type, d) => touch.send('Input.dispatchTouchEvent', { type, touchPoints: d ? [{ x, y: y - d, id: 1 }, { x, y: y + d, id: 2 }] : [] });
+  await send('touchStart', 40);
+  for (let d = 45; d <= 120; d += 5) {
+    await send('touchMove', d);
+    await frames(lab.page, 1);
+  }
+  await send('touchEnd', 0);
+  await lab.control('plot.loss.fit');
+  assert.equal(await lab.page.evaluate(() => visualViewport.scale), 1, 'the page was not zoomed');
 });
 
 test('by finger: a field opens the on-screen keyboard, through a real input', async (t) => {

@@ -75,7 +75,7 @@ void phone(Ui& ui, float y) {
     if (shows_verdict && !experiments) need += verdict + pad;
     if (tab == 0 && shows_time) need += time + pad;
     const bool rolls = tab == 0 && bottom - y - need < 190;
-    const float picture = rolls ? std::max(300.0f, w) : bottom - y - need;
+    const float picture = rolls ? std::max(w < 300 ? 350.0f : 300.0f, w) : bottom - y - need;
     if (rolls) {
       ui.begin_column("page", {0, y}, {w, bottom + pad - y});
       top = ImGui::GetCursorScreenPos().y;

@@ -343,12 +343,12 @@ float draw_picture(Ui& ui, ImVec2 pos, ImVec2 size) {
   const int tabs = surface ? 2 : 4;
   int tab = surface ? (ui.prefs.centre_tab == 2 ? 1 : 0) : ui.prefs.centre_tab;
   // On a phone four tabs take the whole line and the switches the next; where it is low they share one.
-  const bool narrow = w < 440 && !surface, stacked = narrow && size.y >= 340;
+  const bool narrow = ui.layout.phone() && w < 440 && !surface, tiny = w < 260, stacked = narrow && (size.y >= 340 || tiny);
   const float tab_w = stacked ? w : std::min(84.0f, (w - 3 * (b + 4)) / static_cast<float>(tabs)) * static_cast<float>(tabs);
-  if (narrow && !stacked) {
+  if (narrow && (!stacked || tiny)) {
     std::vector<Ui::Option> looks;
     for (const char* name : kNetworkTabs) looks.push_back({name, ""});
-    tab = ui.select("picture.tab", "Look at", looks, tab, {x, y}, w - 3 * (b + 4));
+    tab = ui.select("picture.tab", "Look at", looks, tab, {x, y}, stacked ? w : w - 3 * (b + 4));
   } else {
     tab = ui.segments("picture.tab", "Look at", surface ? kSurfaceTabs : kNetworkTabs, tabs, tab, {x, y}, {tab_w, b});
   }

@@ -313,6 +313,7 @@ void plot(Ui& ui, const PlotSpec& spec, ImVec2 pos, ImVec2 size, bool* log_switc
   ImPlotFlags flags = ImPlotFlags_NoTitle | ImPlotFlags_NoLegend | ImPlotFlags_NoMouseText | ImPlotFlags_NoMenus | ImPlotFlags_NoFrame | ImPlotFlags_NoBoxSelect;
   if (fixed) flags |= ImPlotFlags_NoInputs;
   ImPlot::GetInputMap().ZoomMod = big ? ImGuiMod_None : ImGuiMod_Ctrl;  // else the plain wheel scrolls the column
+  ImPlot::GetInputMap().OverrideMod = ImGuiMod_None;  // it is Ctrl, and would keep the wheel from the plot
   if (ImPlot::BeginPlot(("##" + id).c_str(), ps, flags)) {
     const ImPlotAxisFlags axis = ImPlotAxisFlags_NoHighlight | ImPlotAxisFlags_NoMenus | ImPlotAxisFlags_NoSideSwitch;
     ImPlot::SetupAxis(ImAxis_X1, nullptr, axis | ImPlotAxisFlags_NoGridLines);

@@ -97,3 +97,32 @@ TEST_CASE("app: a plot made big is zoomed, walked and left by keyboard") {
   rig.frames(2, 0.002);
   CHECK_FALSE(rig.find("plot.layer_grad.zoom_in"));
 }
+
+TEST_CASE("app: Ctrl and the wheel zoom a small plot from the first turn") {
+  Rig rig(1440, 900, "v=1");
+  rig.frames(2);
+  rig.app->command("run 100");
+  rig.frames(60, 0.002);
+  const ControlInfo plot = *rig.find("plot.loss");
+  const auto drawn = [&] {  // what lies inside of the plot
+    double sum = 0;
+    for (const ImDrawList* list : ImGui::GetDrawData()->CmdLists)
+      for (const ImDrawVert& v : list->VtxBuffer)
+        if (v.pos.x > plot.x && v.pos.x < plot.x + plot.w && v.pos.y > plot.y + 2 && v.pos.y < plot.y + plot.h) sum += static_cast<double>(v.pos.x) * 3 + static_cast<double>(v.pos.y);
+    return sum;
+  };
+  const double before = drawn();
+  rig.frames(60);
+  CHECK(drawn() == before);
+  ImGuiIO& io = ImGui::GetIO();
+  io.AddMousePosEvent(plot.x + plot.w / 2, plot.y + plot.h / 2);
+  rig.frames(2);
+  io.AddKeyEvent(ImGuiMod_Ctrl, true);
+  io.AddMouseWheelEvent(0, 1);
+  rig.frames(3);
+  io.AddKeyEvent(ImGuiMod_Ctrl, false);
+  io.AddMousePosEvent(5, 5);
+  rig.frames(60);
+  CHECK(rig.find("plot.loss.fit"));
+  CHECK(drawn() != before);
+}
