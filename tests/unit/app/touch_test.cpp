@@ -208,3 +208,38 @@ TEST_CASE("app: numbers are not broken over lines") {
     CHECK((*end == ' ' || *end == 0));
   }
 }
+
+TEST_CASE("app: a schedule drawn by hand late in a run reaches beyond it, and names its lane by that") {
+  Rig rig(1440, 2400, "v=1&lr=0.001&dataset=moons&lane=schedule%3Dcosine");
+  rig.frames(2);
+  rig.app->command("run 3000");
+  rig.frames(2);
+  rig.app->command("press schedule.draw");
+  rig.frames(2);
+  const std::string query = state(rig)["query"];
+  CHECK_MESSAGE(query.find("4500") != std::string::npos, query);
+  CHECK(state(rig)["step"] == 3000);
+  CHECK(state(rig)["lanes"][0]["name"] == "Drawn by hand");
+}
+
+TEST_CASE("app: a function of two numbers has no network, no layers and no epochs") {
+  Rig rig(1440, 2400, "v=1&surface=sphere");
+  rig.frames(2);
+  CHECK_FALSE(rig.find("first_lr"));
+  rig.app->load("v=1");
+  rig.frames(2);
+  CHECK(rig.find("first_lr"));
+}
+
+TEST_CASE("app: what choosing a file sets has no way back that nobody needs") {
+  Rig rig(1440, 2400);
+  rig.frames(2);
+  std::string table = "a;b;c\n";
+  for (int i = 0; i < 40; ++i) table += std::to_string(i) + ",5;" + std::to_string(i * i % 7) + ";" + (i % 2 ? "x\n" : "y\n");
+  rig.app->open_file("mine.csv", table);
+  rig.frames(2);
+  rig.app->command("press file.use");
+  rig.frames(3);
+  CHECK(rig.find("test_fraction"));
+  CHECK_FALSE(rig.find("test_fraction.default"));
+}
