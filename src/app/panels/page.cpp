@@ -119,7 +119,7 @@ void phone(Ui& ui, float y) {
   };
   static constexpr Tab kTabs[] = {{icon::kTarget, "Run", "picture"}, {icon::kSettings, "Set up", "setup"}, {icon::kChart, "Plots", "plots"}, {icon::kMenu, "Lanes", "lanes"},
                                    {icon::kFlag, "Find", "experiments"}};
-  const auto shown = std::count_if(std::begin(kTabs), std::end(kTabs), [&](const Tab& tab) { return ui.prefs.shows(tab.part); });
+  const auto shown = std::count_if(std::begin(kTabs), std::end(kTabs), [&](const Tab& one) { return ui.prefs.shows(one.part); });
   const float ty = ui.layout.h - tabs, tw = w / static_cast<float>(std::max<std::ptrdiff_t>(1, shown));
   ImDrawList* dl = ui.draw();
   dl->AddRectFilled({0, ty}, {w, ui.layout.h}, t.card);
