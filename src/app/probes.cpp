@@ -49,7 +49,7 @@ void measure(const Session& session, std::size_t i, LaneProbe& p, double budget,
   const double start = now();
   if (!p.probe) p.probe = std::make_unique<SharpnessProbe>();
   if (LaneProbe::Of of = due(session, i, p); of.trainer) {
-    if (!p.probe->busy() || !(of == p.measuring)) p.probe->begin(measured_trainer(session.lane(i), *of.trainer), true);
+    if (!p.probe->busy() || !(of == p.measuring)) begin_reading(*p.probe, session.lane(i), *of.trainer);
     p.measuring = std::move(of);
   } else if (!p.probe->busy() || p.measuring.trainer) {
     p.measuring = {};

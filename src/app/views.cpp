@@ -122,7 +122,7 @@ VerdictText verdict_text(const Ui& ui, std::size_t i) {
     default: break;
   }
   if (past) {  // what to do now is said of the present
-    v.what = words({"At step ", state.step, ": ", v.what});
+    if (!state.diverged) v.what = words({"At step ", state.step, ": ", v.what});  // that sentence begins so
     v.advice.clear();
     return v;
   }

@@ -95,11 +95,13 @@ Verdict judge_at(const Lane& lane, const Trainer& trainer, const StepReport& rep
 
 }  // namespace
 
-Trainer measured_trainer(const Lane& lane, const Trainer& now) { return now.state().diverged ? lane.at(0) : now; }
+void begin_reading(SharpnessProbe& probe, const Lane& lane, const Trainer& now) {
+  probe.begin(now.state().diverged ? *lane.at(0) : now, true);
+}
 
 Reading curvature_of(const Lane& lane) {
   SharpnessProbe probe;
-  probe.begin(measured_trainer(lane, lane.trainer()));
+  begin_reading(probe, lane, lane.trainer());
   while (!probe.step()) {
   }
   return probe.reading();

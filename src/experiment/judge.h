@@ -16,9 +16,9 @@ namespace lrlab {
 
 using Reading = SharpnessProbe::Reading;
 
-// The trainer whose curvature belongs to the verdict on the lane at the step of `now`: itself; of a run
-// that diverged, as it was at the start (near its end there is no curvature to speak of).
-Trainer measured_trainer(const Lane& lane, const Trainer& now);
+// Begins the reading that belongs to the verdict on the lane at the step of `now`: of a run that
+// diverged, as it was at the start (near its end there is no curvature to speak of).
+void begin_reading(SharpnessProbe& probe, const Lane& lane, const Trainer& now);
 Reading curvature_of(const Lane& lane);
 
 // Of the present; `curvature`: nothing where it was not measured.

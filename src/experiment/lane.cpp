@@ -217,23 +217,23 @@ Lane::Replayed Lane::go_to(Trainer& trainer, std::uint64_t step) const {
   return r;
 }
 
-Trainer Lane::at(std::uint64_t step) const {
-  Trainer trainer(problem_, spec_.config.train);
-  go_to(trainer, step);
+std::unique_ptr<Trainer> Lane::at(std::uint64_t step) const {
+  auto trainer = std::make_unique<Trainer>(problem_, spec_.config.train);
+  go_to(*trainer, step);
   return trainer;
 }
 
 void Lane::look_at(std::uint64_t step) {
-  if (!past_) past_ = std::make_unique<Past>(Past{Trainer(problem_, spec_.config.train), {}, {}, {}});
+  if (!past_) past_ = std::make_unique<Past>(problem_, spec_.config.train);
   past_->report = go_to(past_->trainer, step).last;
   past_->train = past_->trainer.evaluate_train();
   past_->test = past_->trainer.evaluate_test();
 }
 
 // Go on with other settings.
-void Lane::adopt(LaneSpec spec) {
+void Lane::adopt(const LaneSpec& spec) {
   const bool same = spec_.config.train == spec.config.train;
-  spec_ = std::move(spec);
+  spec_ = spec;
   if (same) return;
   past_.reset();
   const std::uint64_t step = trainer_->state().step;

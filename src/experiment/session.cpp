@@ -238,7 +238,7 @@ bool Session::fork(std::size_t i, const Config& config) {
   spec.colour = free_colour(race_);
   LaneSpec wanted = spec;
   wanted.config = config;
-  lane->adopt(std::move(wanted));
+  lane->adopt(wanted);
   race_.lanes.push_back(lane->spec_);
   lanes_.push_back(std::move(lane));
   meet_ = step();  // both go on from the moment of the fork

@@ -75,7 +75,7 @@ class Lane {
   const Evaluation& shown_train() const { return past_ ? past_->train : train_eval_; }
   const Evaluation& shown_test() const { return past_ ? past_->test : test_eval_; }
   const StepReport& shown_report() const { return past_ ? past_->report : last_report_; }
-  Trainer at(std::uint64_t step) const;  // as it was after so many steps
+  std::unique_ptr<Trainer> at(std::uint64_t step) const;  // as it was after so many steps
   // Theta at equal distances from the start on, as far as time travel keeps it, and where it is shown now.
   std::vector<std::vector<Real>> waypoints() const;
   const Path& path() const { return path_; }  // of two parameters
@@ -115,7 +115,7 @@ class Lane {
   void record_place();
   std::uint64_t evaluation_stride_now() const;
   void restart();
-  void adopt(LaneSpec spec);
+  void adopt(const LaneSpec& spec);
   void look_at(std::uint64_t step);
   struct Snapshot {
     TrainState state;
@@ -132,6 +132,7 @@ class Lane {
   std::shared_ptr<const Problem> problem_;
   std::unique_ptr<Trainer> trainer_;
   struct Past {
+    Past(const std::shared_ptr<const Problem>& problem, const TrainSettings& settings) : trainer(problem, settings) {}
     Trainer trainer;
     Evaluation train, test;
     StepReport report;

@@ -548,6 +548,7 @@ TEST_CASE("app: the verdict follows the timeline, and a lane that is dead there 
   rig.app->command("press lane.1");
   rig.frames(3);
   CHECK(rig.find("verdict.text")->label == "Diverged");
+  CHECK(rig.find("verdict.text")->value.find("At step 17 a value grew") == 0);
   rig.app->command("look 5");
   for (int i = 0; i < 3000 && (i < 3 || rig.app->wants_frames()); ++i) rig.frames(1, 0.002);
   CHECK(rig.find("verdict.text")->label != "Diverged");
