@@ -39,14 +39,14 @@ test('the digits are fetched when they are chosen, once, and then train', async 
   const lab = await t.lab('#v=1');
   const fetched = () => lab.page.evaluate(() => performance.getEntriesByType('resource').filter((e) => e.name.endsWith('/digits.js')).length);
   assert.equal(await fetched(), 0);
-  await lab.choose('dataset', 'Digits (real)');
+  await lab.command('set dataset=digits');
   await lab.until('the samples are there', (s) => s.lanes[0].train_loss > 0);
   await lab.command('run 200');
   const { lanes: [lane] } = await lab.state();
   assert.equal(lane.step, 200);
   assert.ok(lane.test_accuracy > 0.3, `${lane.test_accuracy}`);
-  await lab.choose('dataset', 'Moons');
-  await lab.choose('dataset', 'Digits (real)');
+  await lab.command('set dataset=moons');
+  await lab.command('set dataset=digits');
   await lab.command('run 1');
   assert.equal((await lab.state()).lanes[0].step, 1);
   assert.equal(await fetched(), 1);
@@ -56,14 +56,14 @@ test('digits that cannot be fetched leave a sentence and a living page, and come
   const lab = await t.lab('#v=1');
   t.expect_fault(/Failed to load resource|net::ERR/);
   await lab.page.route('**/digits.js', (route) => route.abort());
-  await lab.choose('dataset', 'Digits (real)');
+  await lab.command('set dataset=digits');
   await lab.until('it says so', (s) => s.notices.some((n) => n.includes('could not be fetched')));
   await lab.shot('digits-missing');
   await lab.page.unroute('**/digits.js');
-  await lab.choose('dataset', 'Moons');
+  await lab.command('set dataset=moons');
   await lab.command('run 5');
   assert.equal((await lab.state()).lanes[0].step, 5);
-  await lab.choose('dataset', 'Digits (real)');
+  await lab.command('set dataset=digits');
   await lab.until('the samples are there', (s) => s.lanes[0].train_loss > 0);
 });
 
