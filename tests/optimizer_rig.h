@@ -71,7 +71,7 @@ class OptimizerRig {
   // One update with the gradient in grad().
   void update(double lr, double loss = 0) {
     const OptimizerStep s = args(lr, loss);
-    info_.update(s);
+    info_.update_whole(s);
     last_ = s;
     ++step_;
   }

@@ -36,6 +36,7 @@ struct OptimizerStep {
   double lr = 0;            // rate of this step: base rate times the schedule's factor
   std::uint64_t step = 0;   // updates done before this one; bias corrections use t()
   double loss = 0;          // loss at theta on this batch, for methods that use its value
+  std::size_t piece = 0;    // of an update in pieces: which
   Evaluate evaluate;
 
   double t() const { return static_cast<double>(step + 1); }
@@ -69,6 +70,10 @@ struct OptimizerInfo {
   int momentum_param = -1;  // which parameter a momentum-cycling schedule moves (-1: none)
 
   void (*update)(const OptimizerStep&) = nullptr;
+  // Optional. For updates that take longer than a frame of the page: `update` is called once for each
+  // piece 0, 1, ..., pieces − 1, and only the last may touch theta and state. What the pieces share
+  // lies in scratch. A piece should be at most some four million multiply-adds.
+  std::size_t (*pieces)(const OptimizerStep&) = nullptr;
 
   // Optional. Slots beyond `state`, as a function of the parameters (L-BFGS history).
   int (*extra_slots)(std::span<const double> params) = nullptr;
@@ -84,6 +89,10 @@ struct OptimizerInfo {
   // Optional. Cohen et al. 2021, arXiv:2103.00065, and 2022, arXiv:2207.14484.
   StabilityRule stability = {};
 
+  std::size_t piece_count(const OptimizerStep& s) const { return pieces ? pieces(s) : 1; }
+  void update_whole(OptimizerStep s) const {
+    for (s.piece = 0; s.piece < piece_count(s); ++s.piece) update(s);
+  }
   int slots(std::span<const double> values) const {
     return static_cast<int>(state.size()) + (extra_slots ? extra_slots(values) : 0);
   }

@@ -87,6 +87,7 @@ void Trainer::reset() {
 
 void Trainer::change(TrainSettings settings) {
   pass_.reset();
+  update_.pieces = 0;
   const std::size_t n = problem_->num_params();
   const OptimizerInfo& info = *settings.optimizer.info;
   const std::size_t slots = n * static_cast<std::size_t>(info.slots(settings.optimizer.params));
@@ -123,6 +124,7 @@ void Trainer::change(TrainSettings settings) {
 
 void Trainer::restore(const TrainState& state) {
   pass_.reset();
+  update_.pieces = 0;
   state_ = state;
   order_epoch_ = ~0ull;
 }
@@ -248,22 +250,27 @@ OptimizerStep Trainer::optimizer_step(double lr) {
                        this}};
 }
 
-// The optimizer's step; the first layer's part of it is stretched where that layer has its own rate.
-// (Every method's step is proportional to its rate, but for what it remembers of it.)
-void Trainer::update(const OptimizerStep& s) {
+// A piece of the optimizer's step; the first layer's part of it is stretched where that layer has its
+// own rate. (Every method's step is proportional to its rate, but for what it remembers of it.)
+bool Trainer::update_piece() {
+  OptimizerStep s = optimizer_step(update_.report.lr);
+  s.loss = update_.report.loss;
+  s.piece = update_.piece;
+  const bool last = ++update_.piece == update_.pieces;
   const auto tensors = problem_->tensors();
-  if (settings_.first_lr <= 0 || settings_.lr <= 0 || problem_->surface)
-    return settings_.optimizer.info->update(s);
-  const std::size_t n = tensors[0].size() + tensors[1].size();  // weights and biases, at the front
+  const bool stretched = last && settings_.first_lr > 0 && settings_.lr > 0 && !problem_->surface;
+  const std::size_t n = stretched ? tensors[0].size() + tensors[1].size() : 0;  // weights and biases, at the front
   first_layer_.assign(s.theta, s.theta + n);
   settings_.optimizer.info->update(s);
   const Real ratio = static_cast<Real>(settings_.first_lr / settings_.lr);
   for (std::size_t i = 0; i < n; ++i)
     s.theta[i] = first_layer_[i] + ratio * (s.theta[i] - first_layer_[i]);
+  return last;
 }
 
 StepReport Trainer::step(Telemetry* telemetry) {
   pass_.reset();
+  update_.pieces = 0;
   if (finished()) return finish_step(kNan, nullptr);
   prepare_batch();
   return finish_step(batch_gradient(state_.theta.data(), grad_.data()), telemetry);
@@ -275,10 +282,11 @@ bool Trainer::step_some(std::size_t work, StepReport& report, Telemetry* telemet
     report = step(telemetry);
     return true;
   }
-  if (!pass_) {
+  if (update_.pieces == 0 && !pass_) {
     prepare_batch();
     // A pass that fits into one piece needs no workspace of its own.
-    if (p.num_params() * pad_batch(batch_count_) * 3 <= work) {
+    const bool small = !settings_.optimizer.info->pieces || p.num_params() * 4096 <= work;
+    if (small && p.num_params() * pad_batch(batch_count_) * 3 <= work) {
       report = finish_step(batch_gradient(state_.theta.data(), grad_.data()), telemetry);
       return true;
     }
@@ -288,23 +296,32 @@ bool Trainer::step_some(std::size_t work, StepReport& report, Telemetry* telemet
                            .grad = grad_.data(),
                            .dropout = {settings_.dropout, settings_.seed, state_.step}, .value = {}});
   }
-  if (!pass_->run(work)) return false;
-  double loss = pass_->loss();
-  pass_.reset();
-  complete_gradient(state_.theta.data(), grad_.data(), loss);
-  report = finish_step(loss, telemetry);
+  if (update_.pieces == 0) {
+    if (!pass_->run(work)) return false;
+    double loss = pass_->loss();
+    pass_.reset();
+    complete_gradient(state_.theta.data(), grad_.data(), loss);
+    begin_update(loss, telemetry);
+    if (update_.pieces > 1) return false;
+  }
+  if (!update_piece()) return false;
+  report = end_update();
   return true;
 }
 
 // Everything after the gradient: clip, rate, update, metrics.
 StepReport Trainer::finish_step(double loss, Telemetry* telemetry) {
-  StepReport report{.step = state_.step,
-                    .loss = loss,
-                    .lr = lr_now(),
-                    .momentum = kNan,
-                    .clip = {},
-                    .finite = !state_.diverged};
-  if (finished()) return report;
+  if (finished())
+    return {.step = state_.step, .loss = loss, .lr = lr_now(), .momentum = kNan, .clip = {}, .finite = !state_.diverged};
+  begin_update(loss, telemetry);
+  while (!update_piece()) {}
+  return end_update();
+}
+
+void Trainer::begin_update(double loss, Telemetry* telemetry) {
+  StepReport& report = update_.report;
+  report = {.step = state_.step, .loss = loss, .lr = lr_now(), .momentum = kNan, .clip = {}, .finite = true};
+  update_.telemetry = telemetry;
   const std::size_t n = problem_->num_params();
   Real* theta = state_.theta.data();
   if (telemetry) {
@@ -322,12 +339,15 @@ StepReport Trainer::finish_step(double loss, Telemetry* telemetry) {
     before_ = state_.theta;
   }
 
+  update_.piece = 0;
+  update_.pieces = settings_.optimizer.info->piece_count(optimizer_step(report.lr));
+  if (update_.pieces > 1) update_.clip = state_.clip;
   report.clip = settings_.clip.info->clip({.n = n,
                                            .grad = grad_.data(),
                                            .theta = theta,
                                            .tensors = problem_->tensors(),
                                            .params = settings_.clip.params,
-                                           .state = &state_.clip});
+                                           .state = update_.pieces > 1 ? &update_.clip : &state_.clip});
 
   const int momentum = settings_.optimizer.info->momentum_param;
   if (momentum >= 0) {
@@ -341,11 +361,15 @@ StepReport Trainer::finish_step(double loss, Telemetry* telemetry) {
     }
     report.momentum = live;
   }
-  OptimizerStep s = optimizer_step(report.lr);
-  s.loss = report.loss;
-  update(s);
+}
 
-  if (telemetry) {
+StepReport Trainer::end_update() {
+  StepReport report = update_.report;
+  if (update_.pieces > 1) state_.clip = update_.clip;
+  update_.pieces = 0;
+  const std::size_t n = problem_->num_params();
+  Real* theta = state_.theta.data();
+  if (Telemetry* telemetry = update_.telemetry) {
     telemetry->clipped_norm = norm2(grad_.data(), n);
     for (std::size_t i = 0; i < n; ++i) before_[i] = theta[i] - before_[i];
     telemetry->update_norm = norm2(before_.data(), n);
@@ -355,6 +379,8 @@ StepReport Trainer::finish_step(double loss, Telemetry* telemetry) {
       layer.update_norm = fn::sqrt(layer.update_norm * layer.update_norm + u * u);
     }
     std::fill(before_.begin(), before_.end(), static_cast<Real>(report.lr));
+    OptimizerStep s = optimizer_step(report.lr);
+    s.loss = report.loss;
     if (settings_.optimizer.info->effective_rate) settings_.optimizer.info->effective_rate(s, before_.data());
     const auto [least, most] = std::minmax_element(before_.begin(), before_.end());
     telemetry->rate_quantile[0] = static_cast<double>(*least);

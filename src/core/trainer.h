@@ -135,8 +135,8 @@ class Trainer {
   StepReport step(Telemetry* telemetry = nullptr);
 
   // The same update in pieces, for networks whose step is longer than a frame: does at least `work`
-  // multiply-adds of it, or what is left. True: the update is complete and `report` filled in. The
-  // pass so far is dropped (nothing has changed yet) by step(), change(), restore() and reset().
+  // multiply-adds of it, or what is left. True: the update is complete and `report` filled in. What
+  // was done so far is dropped (nothing has changed yet) by step(), change(), restore() and reset().
   bool step_some(std::size_t work, StepReport& report, Telemetry* telemetry = nullptr);
 
   // Change settings in the middle of a run. The optimizer's state starts anew where the optimizer
@@ -162,10 +162,12 @@ class Trainer {
   double batch_gradient(const Real* theta, Real* grad);
   void complete_gradient(const Real* theta, Real* grad, double& loss) const;
   StepReport finish_step(double loss, Telemetry* telemetry);
+  void begin_update(double loss, Telemetry* telemetry);
+  bool update_piece();  // true: that was the last
+  StepReport end_update();
   void prepare_batch();
   void add_penalties(const Real* theta, Real* grad, double& loss) const;
   OptimizerStep optimizer_step(double lr);
-  void update(const OptimizerStep& s);
   void after_update(double loss);
 
   std::shared_ptr<const Problem> problem_;
@@ -194,6 +196,19 @@ class Trainer {
     }
   } pass_;
   Workspace pass_ws_;
+  // Between begin_update() and end_update(). A copy, again, begins its step anew.
+  struct Update {
+    std::size_t pieces = 0, piece = 0;  // 0 of 0: none is under way
+    StepReport report;
+    Telemetry* telemetry = nullptr;
+    ClipperState clip;                  // what the clipper will know, where there are several pieces
+    Update() = default;
+    Update(const Update&) {}
+    Update& operator=(const Update&) {
+      pieces = 0;
+      return *this;
+    }
+  } update_;
 };
 
 // The loss and accuracy of one part, in pieces like Trainer::step_some(). Keeps its own copy of the

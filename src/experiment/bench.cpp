@@ -82,7 +82,7 @@ BenchResult measure(const Workload& w, double seconds, const std::function<doubl
       if (trainer) {
         trainer->step();
       } else {
-        optimizer.info->update(update);
+        optimizer.info->update_whole(update);
         ++update.step;
       }
     }

@@ -17,14 +17,14 @@ enum { kBeta1, kBeta2, kEps, kWeightDecay };
 
 void step(Real* __restrict theta, const Real* __restrict grad, Real* __restrict exp_avg,
           Real* __restrict exp_avg_var, std::size_t n, Real beta1, Real beta2, Real one_minus_beta1,
-          Real one_minus_beta2, Real keep, Real step_size, Real root_correction, Real eps) {
+          Real one_minus_beta2, Real keep, Real step_size, Real root_scale, Real eps) {
   for (std::size_t i = 0; i < n; ++i) {
     const Real g = grad[i];
     exp_avg[i] = beta1 * exp_avg[i] + one_minus_beta1 * g;
     const Real surprise = g - exp_avg[i];
     exp_avg_var[i] = beta2 * exp_avg_var[i] + one_minus_beta2 * (surprise * surprise) + eps;
     theta[i] = keep * theta[i] -
-               step_size * exp_avg[i] / (fn::sqrt(exp_avg_var[i]) / root_correction + eps);
+               step_size * exp_avg[i] / (fn::sqrt(exp_avg_var[i]) * root_scale + eps);
   }
 }
 
@@ -34,13 +34,13 @@ void update(const OptimizerStep& s) {
        static_cast<Real>(1 - beta1), static_cast<Real>(1 - beta2),
        static_cast<Real>(1 - s.lr * s.param(kWeightDecay)),
        static_cast<Real>(s.lr / bias_correction(beta1, s)),
-       static_cast<Real>(fn::sqrt(bias_correction(beta2, s))), s.real(kEps));
+       static_cast<Real>(1 / fn::sqrt(bias_correction(beta2, s))), s.real(kEps));
 }
 
 void effective_rate(const OptimizerStep& s, Real* out) {
-  const Real root_correction = static_cast<Real>(fn::sqrt(bias_correction(s.param(kBeta2), s)));
+  const Real root_scale = static_cast<Real>(1 / fn::sqrt(bias_correction(s.param(kBeta2), s)));
   for (std::size_t i = 0; i < s.n; ++i)
-    out[i] = static_cast<Real>(s.lr) / (fn::sqrt(s.state(1)[i]) / root_correction + s.real(kEps));
+    out[i] = static_cast<Real>(s.lr) / (fn::sqrt(s.state(1)[i]) * root_scale + s.real(kEps));
 }
 
 constexpr ParamSpec kParams[] = {

@@ -19,7 +19,7 @@ enum { kBeta1, kBeta2, kBeta3, kEps, kWeightDecay, kNoProx };
 
 struct Factors {
   Real beta1, beta2, beta3, new1, new2, new3;  // new = 1 − β
-  Real avg_size, diff_size, root_correction, eps;
+  Real avg_size, diff_size, root_scale, eps;
   Real keep, scale;  // θ ← scale·(keep·θ − Δ)
 };
 
@@ -33,7 +33,7 @@ void step(Real* __restrict theta, const Real* __restrict grad, Real* __restrict 
     exp_avg_sq[i] = f.beta3 * exp_avg_sq[i] + f.new3 * (ahead * ahead);
     prev_grad[i] = g;
     const Real move = (f.avg_size * exp_avg[i] + f.diff_size * exp_avg_diff[i]) /
-                      (fn::sqrt(exp_avg_sq[i]) / f.root_correction + f.eps);
+                      (fn::sqrt(exp_avg_sq[i]) * f.root_scale + f.eps);
     theta[i] = f.scale * (f.keep * theta[i] - move);
   }
 }
@@ -53,16 +53,16 @@ void update(const OptimizerStep& s) {
         .new3 = static_cast<Real>(1 - beta3),
         .avg_size = static_cast<Real>(s.lr / bias_correction(beta1, s)),
         .diff_size = static_cast<Real>(s.lr * beta2 / bias_correction(beta2, s)),
-        .root_correction = static_cast<Real>(fn::sqrt(bias_correction(beta3, s))),
+        .root_scale = static_cast<Real>(1 / fn::sqrt(bias_correction(beta3, s))),
         .eps = s.real(kEps),
         .keep = static_cast<Real>(prox ? 1 : 1 - decay),
         .scale = static_cast<Real>(prox ? 1 / (1 + decay) : 1)});
 }
 
 void effective_rate(const OptimizerStep& s, Real* out) {
-  const Real root_correction = static_cast<Real>(fn::sqrt(bias_correction(s.param(kBeta3), s)));
+  const Real root_scale = static_cast<Real>(1 / fn::sqrt(bias_correction(s.param(kBeta3), s)));
   for (std::size_t i = 0; i < s.n; ++i)
-    out[i] = static_cast<Real>(s.lr) / (fn::sqrt(s.state(2)[i]) / root_correction + s.real(kEps));
+    out[i] = static_cast<Real>(s.lr) / (fn::sqrt(s.state(2)[i]) * root_scale + s.real(kEps));
 }
 
 constexpr ParamSpec kParams[] = {

@@ -19,7 +19,7 @@ enum { kBeta1, kBeta2, kEps, kWeightDecay };
 void step(Real* __restrict theta, const Real* __restrict grad, Real* __restrict exp_avg,
           Real* __restrict exp_avg_sq, Real* __restrict max_exp_avg_sq, std::size_t n, Real beta1,
           Real beta2, Real one_minus_beta1, Real one_minus_beta2, Real keep, Real step_size,
-          Real root_correction, Real eps) {
+          Real root_scale, Real eps) {
   for (std::size_t i = 0; i < n; ++i) {
     const Real g = grad[i];
     exp_avg[i] = beta1 * exp_avg[i] + one_minus_beta1 * g;
@@ -27,7 +27,7 @@ void step(Real* __restrict theta, const Real* __restrict grad, Real* __restrict 
     const Real u = max_exp_avg_sq[i] > v ? max_exp_avg_sq[i] : v;
     exp_avg_sq[i] = v;
     max_exp_avg_sq[i] = u;
-    theta[i] = keep * theta[i] - step_size * exp_avg[i] / (fn::sqrt(u) / root_correction + eps);
+    theta[i] = keep * theta[i] - step_size * exp_avg[i] / (fn::sqrt(u) * root_scale + eps);
   }
 }
 
@@ -37,13 +37,13 @@ void update(const OptimizerStep& s) {
        static_cast<Real>(1 - beta1), static_cast<Real>(1 - beta2),
        static_cast<Real>(1 - s.lr * s.param(kWeightDecay)),
        static_cast<Real>(s.lr / bias_correction(beta1, s)),
-       static_cast<Real>(fn::sqrt(bias_correction(beta2, s))), s.real(kEps));
+       static_cast<Real>(1 / fn::sqrt(bias_correction(beta2, s))), s.real(kEps));
 }
 
 void effective_rate(const OptimizerStep& s, Real* out) {
-  const Real root_correction = static_cast<Real>(fn::sqrt(bias_correction(s.param(kBeta2), s)));
+  const Real root_scale = static_cast<Real>(1 / fn::sqrt(bias_correction(s.param(kBeta2), s)));
   for (std::size_t i = 0; i < s.n; ++i)
-    out[i] = static_cast<Real>(s.lr) / (fn::sqrt(s.state(2)[i]) / root_correction + s.real(kEps));
+    out[i] = static_cast<Real>(s.lr) / (fn::sqrt(s.state(2)[i]) * root_scale + s.real(kEps));
 }
 
 constexpr ParamSpec kParams[] = {

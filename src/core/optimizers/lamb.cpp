@@ -16,11 +16,11 @@ namespace {
 enum { kBeta1, kBeta2, kEps, kWeightDecay };
 
 struct Factors {
-  Real beta1, beta2, new1, new2, avg_size, root_correction, eps, weight_decay;
+  Real beta1, beta2, new1, new2, avg_size, root_scale, eps, weight_decay;
 };
 
 Real direction(Real m, Real v, Real theta, const Factors& f) {
-  return f.avg_size * m / (fn::sqrt(v) / f.root_correction + f.eps) + f.weight_decay * theta;
+  return f.avg_size * m / (fn::sqrt(v) * f.root_scale + f.eps) + f.weight_decay * theta;
 }
 
 void average(const Real* __restrict theta, const Real* __restrict grad, Real* __restrict exp_avg,
@@ -49,7 +49,7 @@ Factors factors(const OptimizerStep& s) {
           .new1 = static_cast<Real>(1 - beta1),
           .new2 = static_cast<Real>(1 - beta2),
           .avg_size = static_cast<Real>(1 / bias_correction(beta1, s)),
-          .root_correction = static_cast<Real>(fn::sqrt(bias_correction(beta2, s))),
+          .root_scale = static_cast<Real>(1 / fn::sqrt(bias_correction(beta2, s))),
           .eps = s.real(kEps),
           .weight_decay = s.real(kWeightDecay)};
 }
@@ -72,7 +72,7 @@ void effective_rate(const OptimizerStep& s, Real* out) {
     for (std::size_t i = 0; i < t.size(); ++i) rate[i] = direction(m[i], v[i], theta[i], f);
     const Real lr = static_cast<Real>(s.lr * trust_ratio(theta, rate, t.size()));
     for (std::size_t i = 0; i < t.size(); ++i)
-      rate[i] = lr / (fn::sqrt(v[i]) / f.root_correction + f.eps);
+      rate[i] = lr / (fn::sqrt(v[i]) * f.root_scale + f.eps);
   }
 }
 

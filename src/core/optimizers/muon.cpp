@@ -22,37 +22,71 @@ enum {
   kMomentum, kNesterov, kWeightDecay, kAdjust, kSteps, kA, kB, kC, kEps, kBeta1, kBeta2, kAdamEps
 };
 
+constexpr std::size_t kBlock = 64;  // rows of a product that are one piece
+
 // The two sides of the matrix as the iteration sees it: never more rows than columns.
 struct Sides {
   std::size_t k, l, ld, kd;  // small, large; both padded for the kernels of dense.h
+  bool tall;                 // the iteration sees the transposed matrix
   explicit Sides(const TensorView& t)
       : k(static_cast<std::size_t>(t.rows < t.cols ? t.rows : t.cols)),
         l(static_cast<std::size_t>(t.rows < t.cols ? t.cols : t.rows)),
         ld(pad_batch(l)),
-        kd(pad_batch(k)) {}
-  std::size_t scratch() const { return 2 * k * ld + k * k + 2 * k * kd; }
+        kd(pad_batch(k)),
+        tall(t.rows > t.cols) {}
+  // Where entry (r, c) of the matrix lies in X.
+  std::size_t at(std::size_t r, std::size_t c) const { return tall ? c * ld + r : r * ld + c; }
+  std::size_t blocks() const { return (k + kBlock - 1) / kBlock; }
+  std::size_t pieces(std::size_t rounds) const { return 1 + 3 * blocks() * rounds; }
+  std::size_t x() const { return k * ld; }                          // numbers of X, which is kept,
+  std::size_t working() const { return k * ld + k * k + 2 * k * kd; }  // and of what is not
 };
 
-// Overwrites x [k][ld] (columns from l on are 0) with the orthogonal matrix near it. `next` has the
-// shape of x, `a` [k][k], `wide` and `square` [k][kd].
-void newton_schulz(const OptimizerStep& s, const Sides& z, Real* x, Real* next, Real* a, Real* wide,
-                   Real* square) {
-  const double length = fn::sqrt(dot(x, x, z.k * z.ld)), floor = s.param(kEps);
+std::size_t rounds(const OptimizerStep& s) { return static_cast<std::size_t>(s.param(kSteps)); }
+
+// The new momentum of entry i, and what is made orthogonal.
+Real momentum(const OptimizerStep& s, std::size_t i) {
+  return s.real(kMomentum) * s.state(0)[i] + static_cast<Real>(1 - s.param(kMomentum)) * s.grad[i];
+}
+Real direction(const OptimizerStep& s, std::size_t i) {
+  const Real buf = momentum(s, i);
+  if (s.param(kNesterov) == 0) return buf;
+  return static_cast<Real>(1 - s.param(kMomentum)) * s.grad[i] + s.real(kMomentum) * buf;
+}
+
+// X = Z / max(‖Z‖, ε), its columns from l on 0.
+void load_matrix(const OptimizerStep& s, const TensorView& t, const Sides& z, Real* x) {
+  const auto rows = static_cast<std::size_t>(t.rows), cols = static_cast<std::size_t>(t.cols);
+  for (std::size_t i = 0; i < z.x(); ++i) x[i] = 0;
+  for (std::size_t r = 0; r < rows; ++r)
+    for (std::size_t c = 0; c < cols; ++c) x[z.at(r, c)] = direction(s, t.offset + r * cols + c);
+  const double length = fn::sqrt(dot(x, x, z.x())), floor = s.param(kEps);
   const Real scale = static_cast<Real>(1 / (length > floor ? length : floor));
-  for (std::size_t i = 0; i < z.k * z.ld; ++i) x[i] *= scale;
+  for (std::size_t i = 0; i < z.x(); ++i) x[i] *= scale;
+}
+
+// One of the three products of a round of Newton-Schulz, for one block of its rows. `next` has the
+// shape of x, `a` [k][k], `wide` and `square` [k][kd].
+void newton_schulz(const OptimizerStep& s, const Sides& z, std::size_t product, std::size_t block, Real* x, Real* working) {
+  Real* next = working;
+  Real* a = next + z.x();
+  Real* wide = a + z.k * z.k;
+  Real* square = wide + z.k * z.kd;
+  const std::size_t first = block * kBlock, rows = z.k - first < kBlock ? z.k - first : kBlock, end = first + rows;
+  const bool last = end == z.k;
   const Real ca = s.real(kA), cb = s.real(kB), cc = s.real(kC);
-  for (int round = 0; round < static_cast<int>(s.param(kSteps)); ++round) {
-    for (std::size_t i = 0; i < z.k * z.k; ++i) a[i] = 0;
-    dense_backward_weights({z.k, z.k}, x, z.ld, x, z.ld, z.ld, a, nullptr);  // A = X·Xᵀ
-    for (std::size_t r = 0; r < z.k; ++r)
-      for (std::size_t c = 0; c < z.kd; ++c)
-        wide[r * z.kd + c] = c < z.k ? a[r * z.k + c] : Real(0);
-    dense_forward({z.k, z.k}, a, nullptr, wide, z.kd, square, z.kd, z.kd);  // A²
-    for (std::size_t r = 0; r < z.k; ++r)
-      for (std::size_t c = 0; c < z.k; ++c)
-        a[r * z.k + c] = cb * a[r * z.k + c] + cc * square[r * z.kd + c];
-    dense_forward({z.k, z.k}, a, nullptr, x, z.ld, next, z.ld, z.ld);
-    for (std::size_t i = 0; i < z.k * z.ld; ++i) x[i] = ca * x[i] + next[i];
+  if (product == 0) {  // A = X·Xᵀ, also with padded rows
+    for (std::size_t i = first * z.k; i < end * z.k; ++i) a[i] = 0;
+    dense_backward_weights({z.k, rows}, x + first * z.ld, z.ld, x, z.ld, z.ld, a + first * z.k, nullptr);
+    for (std::size_t r = first; r < end; ++r)
+      for (std::size_t c = 0; c < z.kd; ++c) wide[r * z.kd + c] = c < z.k ? a[r * z.k + c] : Real(0);
+  } else if (product == 1) {  // b·A + c·A², in the place of A
+    dense_forward({z.k, rows}, a + first * z.k, nullptr, wide, z.kd, square + first * z.kd, z.kd, z.kd);
+    for (std::size_t r = first; r < end; ++r)
+      for (std::size_t c = 0; c < z.k; ++c) a[r * z.k + c] = cb * a[r * z.k + c] + cc * square[r * z.kd + c];
+  } else {  // X ← a·X + (b·A + c·A²)·X, once all of it is there
+    dense_forward({z.k, rows}, a + first * z.k, nullptr, x, z.ld, next + first * z.ld, z.ld, z.ld);
+    for (std::size_t i = 0; last && i < z.x(); ++i) x[i] = ca * x[i] + next[i];
   }
 }
 
@@ -62,36 +96,16 @@ double matrix_rate(const OptimizerStep& s, const TensorView& t) {
   return s.lr * (s.param(kAdjust) != 0 ? 0.2 * fn::sqrt(larger) : fn::sqrt(larger / cols));
 }
 
-void matrix_step(const OptimizerStep& s, const TensorView& t) {
-  const Sides z(t);
-  const bool tall = t.rows > t.cols;
-  Real* theta = s.theta + t.offset;
-  Real* buf = s.state(0) + t.offset;
-  const Real* grad = s.grad + t.offset;
-  Real* x = s.scratch;
-  const auto rows = static_cast<std::size_t>(t.rows), cols = static_cast<std::size_t>(t.cols);
-  // Where entry (r, c) of the matrix lies in x, which is transposed where the matrix is tall.
-  const std::size_t row_stride = tall ? 1 : z.ld, col_stride = tall ? z.ld : 1;
-
-  const Real mu = s.real(kMomentum), rest = static_cast<Real>(1 - s.param(kMomentum));
-  const bool nesterov = s.param(kNesterov) != 0;
-  for (std::size_t i = 0; i < z.k * z.ld; ++i) x[i] = 0;
-  for (std::size_t r = 0; r < rows; ++r)
-    for (std::size_t c = 0; c < cols; ++c) {
-      const std::size_t i = r * cols + c;
-      buf[i] = mu * buf[i] + rest * grad[i];
-      x[r * row_stride + c * col_stride] = nesterov ? rest * grad[i] + mu * buf[i] : buf[i];
-    }
-  Real* next = x + z.k * z.ld;
-  Real* a = next + z.k * z.ld;
-  Real* wide = a + z.k * z.k;
-  newton_schulz(s, z, x, next, a, wide, wide + z.k * z.kd);
-
+void matrix_step(const OptimizerStep& s, const TensorView& t, const Sides& z, const Real* x) {
   const Real keep = static_cast<Real>(1 - s.lr * s.param(kWeightDecay));
   const Real rate = static_cast<Real>(matrix_rate(s, t));
+  const auto rows = static_cast<std::size_t>(t.rows), cols = static_cast<std::size_t>(t.cols);
   for (std::size_t r = 0; r < rows; ++r)
-    for (std::size_t c = 0; c < cols; ++c)
-      theta[r * cols + c] = keep * theta[r * cols + c] - rate * x[r * row_stride + c * col_stride];
+    for (std::size_t c = 0; c < cols; ++c) {
+      const std::size_t i = t.offset + r * cols + c;
+      s.state(0)[i] = momentum(s, i);
+      s.theta[i] = keep * s.theta[i] - rate * x[z.at(r, c)];
+    }
 }
 
 void bias_step(const OptimizerStep& s, const TensorView& t) {
@@ -99,36 +113,69 @@ void bias_step(const OptimizerStep& s, const TensorView& t) {
   const Real new1 = static_cast<Real>(1 - s.param(kBeta1));
   const Real new2 = static_cast<Real>(1 - s.param(kBeta2));
   const Real step_size = static_cast<Real>(s.lr / bias_correction(s.param(kBeta1), s));
-  const Real root_correction = static_cast<Real>(fn::sqrt(bias_correction(s.param(kBeta2), s)));
+  const Real root_scale = static_cast<Real>(1 / fn::sqrt(bias_correction(s.param(kBeta2), s)));
   const Real keep = static_cast<Real>(1 - s.lr * s.param(kWeightDecay));
   for (std::size_t i = t.offset; i < t.offset + t.size(); ++i) {
     Real &m = s.state(0)[i], &v = s.state(1)[i];
     m = beta1 * m + new1 * s.grad[i];
     v = beta2 * v + new2 * (s.grad[i] * s.grad[i]);
-    s.theta[i] = keep * s.theta[i] - step_size * m / (fn::sqrt(v) / root_correction + eps);
+    s.theta[i] = keep * s.theta[i] - step_size * m / (fn::sqrt(v) * root_scale + eps);
   }
 }
 
+// Matrix after matrix is made orthogonal, in pieces; the last piece takes the step. Scratch holds every
+// X, and behind them what the present one works with.
 void update(const OptimizerStep& s) {
-  for (const TensorView& t : s.tensors) t.is_bias ? bias_step(s, t) : matrix_step(s, t);
+  std::size_t before = 0, all = 0;
+  for (const TensorView& t : s.tensors)
+    if (!t.is_bias) all += Sides(t).x();
+  Real* x = s.scratch;
+  for (const TensorView& t : s.tensors) {
+    if (t.is_bias) continue;
+    const Sides z(t);
+    if (s.piece == before) return load_matrix(s, t, z, x);
+    if (s.piece < before + z.pieces(rounds(s))) {
+      const std::size_t i = s.piece - before - 1, blocks = z.blocks();
+      return newton_schulz(s, z, i / blocks % 3, i % blocks, x, s.scratch + all);
+    }
+    before += z.pieces(rounds(s));
+    x += z.x();
+  }
+  x = s.scratch;
+  for (const TensorView& t : s.tensors) {
+    if (t.is_bias) {
+      bias_step(s, t);
+    } else {
+      matrix_step(s, t, Sides(t), x);
+      x += Sides(t).x();
+    }
+  }
+}
+
+std::size_t pieces(const OptimizerStep& s) {
+  std::size_t sum = 1;
+  for (const TensorView& t : s.tensors) sum += t.is_bias ? 0 : Sides(t).pieces(rounds(s));
+  return sum;
 }
 
 std::size_t scratch(std::size_t, std::span<const TensorView> tensors, std::span<const double>) {
-  std::size_t most = 0;
+  std::size_t all = 0, most = 0;
   for (const TensorView& t : tensors) {
-    const std::size_t need = t.is_bias ? 0 : Sides(t).scratch();
-    most = need > most ? need : most;
+    if (t.is_bias) continue;
+    const Sides z(t);
+    all += z.x();
+    most = z.working() > most ? z.working() : most;
   }
-  return most;
+  return all + most;
 }
 
 // Of a matrix: what multiplies the orthogonal matrix. Of a bias: as in Adam.
 void effective_rate(const OptimizerStep& s, Real* out) {
-  const Real root_correction = static_cast<Real>(fn::sqrt(bias_correction(s.param(kBeta2), s)));
+  const Real root_scale = static_cast<Real>(1 / fn::sqrt(bias_correction(s.param(kBeta2), s)));
   for (const TensorView& t : s.tensors)
     for (std::size_t i = t.offset; i < t.offset + t.size(); ++i)
       out[i] = t.is_bias ? static_cast<Real>(s.lr) /
-                               (fn::sqrt(s.state(1)[i]) / root_correction + s.real(kAdamEps))
+                               (fn::sqrt(s.state(1)[i]) * root_scale + s.real(kAdamEps))
                          : static_cast<Real>(matrix_rate(s, t));
 }
 
@@ -184,6 +231,7 @@ const OptimizerInfo muon{
     .state = kState,
     .momentum_param = kMomentum,
     .update = update,
+    .pieces = pieces,
     .scratch = scratch,
     .effective_rate = effective_rate,
 };

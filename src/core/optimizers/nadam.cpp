@@ -16,13 +16,13 @@ enum { kBeta1, kBeta2, kEps, kMomentumDecay };
 
 void step(Real* __restrict theta, const Real* __restrict grad, Real* __restrict exp_avg,
           Real* __restrict exp_avg_sq, std::size_t n, Real beta1, Real beta2, Real one_minus_beta1,
-          Real one_minus_beta2, Real grad_size, Real avg_size, Real root_correction, Real eps) {
+          Real one_minus_beta2, Real grad_size, Real avg_size, Real root_scale, Real eps) {
   for (std::size_t i = 0; i < n; ++i) {
     const Real g = grad[i];
     exp_avg[i] = beta1 * exp_avg[i] + one_minus_beta1 * g;
     exp_avg_sq[i] = beta2 * exp_avg_sq[i] + one_minus_beta2 * (g * g);
     theta[i] -= (grad_size * g + avg_size * exp_avg[i]) /
-                (fn::sqrt(exp_avg_sq[i]) / root_correction + eps);
+                (fn::sqrt(exp_avg_sq[i]) * root_scale + eps);
   }
 }
 
@@ -39,13 +39,13 @@ void update(const OptimizerStep& s) {
        static_cast<Real>(1 - beta1), static_cast<Real>(1 - beta2),
        static_cast<Real>(s.lr * (1 - mu) / (1 - product)),
        static_cast<Real>(s.lr * mu_next / (1 - product * mu_next)),
-       static_cast<Real>(fn::sqrt(bias_correction(beta2, s))), s.real(kEps));
+       static_cast<Real>(1 / fn::sqrt(bias_correction(beta2, s))), s.real(kEps));
 }
 
 void effective_rate(const OptimizerStep& s, Real* out) {
-  const Real root_correction = static_cast<Real>(fn::sqrt(bias_correction(s.param(kBeta2), s)));
+  const Real root_scale = static_cast<Real>(1 / fn::sqrt(bias_correction(s.param(kBeta2), s)));
   for (std::size_t i = 0; i < s.n; ++i)
-    out[i] = static_cast<Real>(s.lr) / (fn::sqrt(s.state(1)[i]) / root_correction + s.real(kEps));
+    out[i] = static_cast<Real>(s.lr) / (fn::sqrt(s.state(1)[i]) * root_scale + s.real(kEps));
 }
 
 constexpr ParamSpec kParams[] = {

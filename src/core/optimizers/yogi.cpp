@@ -17,17 +17,17 @@ enum { kBeta1, kBeta2, kEps, kInitial, kBiasCorrection };
 
 void step(Real* __restrict theta, const Real* __restrict grad, Real* __restrict exp_avg,
           Real* __restrict exp_avg_sq, std::size_t n, Real beta1, Real one_minus_beta1,
-          Real one_minus_beta2, Real step_size, Real root_correction, Real eps) {
+          Real one_minus_beta2, Real step_size, Real root_scale, Real eps) {
   for (std::size_t i = 0; i < n; ++i) {
     const Real g = grad[i], g2 = g * g;
     exp_avg[i] = beta1 * exp_avg[i] + one_minus_beta1 * g;
     exp_avg_sq[i] -= one_minus_beta2 * (sign(exp_avg_sq[i] - g2) * g2);
-    theta[i] -= step_size * exp_avg[i] / (fn::sqrt(exp_avg_sq[i]) / root_correction + eps);
+    theta[i] -= step_size * exp_avg[i] / (fn::sqrt(exp_avg_sq[i]) * root_scale + eps);
   }
 }
 
-double root_correction(const OptimizerStep& s) {
-  return s.param(kBiasCorrection) != 0 ? fn::sqrt(bias_correction(s.param(kBeta2), s)) : 1;
+double root_scale(const OptimizerStep& s) {
+  return s.param(kBiasCorrection) != 0 ? 1 / fn::sqrt(bias_correction(s.param(kBeta2), s)) : 1;
 }
 
 void update(const OptimizerStep& s) {
@@ -37,13 +37,13 @@ void update(const OptimizerStep& s) {
   const double correction1 = s.param(kBiasCorrection) != 0 ? bias_correction(beta1, s) : 1;
   step(s.theta, s.grad, s.state(0), s.state(1), s.n, s.real(kBeta1), static_cast<Real>(1 - beta1),
        static_cast<Real>(1 - s.param(kBeta2)), static_cast<Real>(s.lr / correction1),
-       static_cast<Real>(root_correction(s)), s.real(kEps));
+       static_cast<Real>(root_scale(s)), s.real(kEps));
 }
 
 void effective_rate(const OptimizerStep& s, Real* out) {
-  const Real root = static_cast<Real>(root_correction(s));
+  const Real root = static_cast<Real>(root_scale(s));
   for (std::size_t i = 0; i < s.n; ++i)
-    out[i] = static_cast<Real>(s.lr) / (fn::sqrt(s.state(1)[i]) / root + s.real(kEps));
+    out[i] = static_cast<Real>(s.lr) / (fn::sqrt(s.state(1)[i]) * root + s.real(kEps));
 }
 
 constexpr ParamSpec kParams[] = {
