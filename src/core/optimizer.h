@@ -89,9 +89,8 @@ struct OptimizerInfo {
   // Optional. Cohen et al. 2021, arXiv:2103.00065, and 2022, arXiv:2207.14484.
   StabilityRule stability = {};
 
-  std::size_t piece_count(const OptimizerStep& s) const { return pieces ? pieces(s) : 1; }
   void update_whole(OptimizerStep s) const {
-    for (s.piece = 0; s.piece < piece_count(s); ++s.piece) update(s);
+    for (const std::size_t end = pieces ? pieces(s) : 1; s.piece < end; ++s.piece) update(s);
   }
   int slots(std::span<const double> values) const {
     return static_cast<int>(state.size()) + (extra_slots ? extra_slots(values) : 0);

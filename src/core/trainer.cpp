@@ -257,15 +257,18 @@ bool Trainer::update_piece() {
   s.loss = update_.report.loss;
   s.piece = update_.piece;
   const bool last = ++update_.piece == update_.pieces;
+  if (!last || settings_.first_lr <= 0 || settings_.lr <= 0 || problem_->surface) {
+    settings_.optimizer.info->update(s);
+    return last;
+  }
   const auto tensors = problem_->tensors();
-  const bool stretched = last && settings_.first_lr > 0 && settings_.lr > 0 && !problem_->surface;
-  const std::size_t n = stretched ? tensors[0].size() + tensors[1].size() : 0;  // weights and biases, at the front
+  const std::size_t n = tensors[0].size() + tensors[1].size();  // weights and biases, at the front
   first_layer_.assign(s.theta, s.theta + n);
   settings_.optimizer.info->update(s);
   const Real ratio = static_cast<Real>(settings_.first_lr / settings_.lr);
   for (std::size_t i = 0; i < n; ++i)
     s.theta[i] = first_layer_[i] + ratio * (s.theta[i] - first_layer_[i]);
-  return last;
+  return true;
 }
 
 StepReport Trainer::step(Telemetry* telemetry) {
@@ -340,7 +343,8 @@ void Trainer::begin_update(double loss, Telemetry* telemetry) {
   }
 
   update_.piece = 0;
-  update_.pieces = settings_.optimizer.info->piece_count(optimizer_step(report.lr));
+  const auto pieces = settings_.optimizer.info->pieces;
+  update_.pieces = pieces ? pieces(optimizer_step(report.lr)) : 1;
   if (update_.pieces > 1) update_.clip = state_.clip;
   report.clip = settings_.clip.info->clip({.n = n,
                                            .grad = grad_.data(),
