@@ -66,10 +66,11 @@ await test('four shards under GNU parallel, one killed midway and resumed, merge
 
 await test('a file cut off anywhere is continued to the same bytes', () => {
   for (const share of [0.001, 0.3, 0.77]) {
-    run(lrlab, ['merge', file('one.jsonl'), '--out', file('cut.jsonl')]);
-    truncateSync(file('cut.jsonl'), Math.floor(one.length * share));
-    run(lrlab, [...sweep, '--resume', '--out', file('cut.jsonl')]);
-    assert.ok(readFileSync(file('cut.jsonl')).equals(one), `cut at ${share}`);
+    const cut = file(`cut-${share}.jsonl`);
+    run(lrlab, ['merge', file('one.jsonl'), '--out', cut]);
+    truncateSync(cut, Math.floor(one.length * share));
+    run(lrlab, [...sweep, '--resume', '--out', cut]);
+    assert.ok(readFileSync(cut).equals(one), `cut at ${share}`);
   }
 });
 

@@ -53,7 +53,7 @@ Own ConfigArgs::read_data() const {
   return own;
 }
 
-Config ConfigArgs::read(Console& console, std::vector<Issue>& issues) const {
+Config ConfigArgs::read(Console& console, std::vector<Issue>& issues, std::vector<Setting>* said) const {
   std::vector<Setting> settings;
   if (!file.empty()) {
     std::vector<Issue> found;
@@ -68,7 +68,7 @@ Config ConfigArgs::read(Console& console, std::vector<Issue>& issues) const {
     const std::string_view text = query_of(query);
     std::vector<Setting> more = parse_query(text, lane ? nullptr : &issues);
     const std::size_t lanes = 1 + std::erase_if(more, [](const Setting& s) { return s.key == "lane"; });
-    std::erase_if(more, [](const Setting& s) { return is_lane_key(s.key) || s.key == "expect"; });
+    std::erase_if(more, [](const Setting& s) { return is_lane_key(s.key) || s.key == "expect" || s.key == "job"; });
     if (lane > std::min(lanes, kMaxLanes))
       throw Error{kWrongUse, "--lane was " + std::to_string(lane) + "; the link has " + std::to_string(std::min(lanes, kMaxLanes)) +
                                  (lanes == 1 ? " lane" : " lanes")};
@@ -81,6 +81,7 @@ Config ConfigArgs::read(Console& console, std::vector<Issue>& issues) const {
     }
     settings.insert(settings.end(), more.begin(), more.end());
   }
+  if (lane && query.empty()) throw Error{kWrongUse, "--lane chooses a lane of the link in --query, which is missing"};
   for (const std::string& text : sets) {
     const std::size_t equals = text.find('=');
     if (equals == std::string::npos || equals == 0)
@@ -96,6 +97,7 @@ Config ConfigArgs::read(Console& console, std::vector<Issue>& issues) const {
   } else if (!target.empty()) {
     throw Error{kWrongUse, "--column names a column of --data, which is missing"};
   }
+  if (said) *said = settings;
   for (Issue& issue : apply_settings(config, settings)) issues.push_back(std::move(issue));
   if (!config.surface.info && !config.has_data())
     throw Error{kWrongUse, "the data set 'custom' has no samples: they stayed where they were made. --data reads a CSV file"};

@@ -16,7 +16,8 @@ struct ConfigArgs {
   Own read_data() const;
   // All settings, later ones before earlier ones: --set over --query over --config. What had to be
   // corrected is printed as sentences on err (and kept in `issues`); with --strict it ends the command.
-  Config read(Console& console, std::vector<Issue>& issues) const;
+  // `said`, if given, gets these settings.
+  Config read(Console& console, std::vector<Issue>& issues, std::vector<Setting>* said = nullptr) const;
 };
 
 // What --query may be: a query, or a whole link that holds one.

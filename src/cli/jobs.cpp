@@ -1,6 +1,14 @@
 #include "cli/jobs.h"
 
+#if __has_include(<sys/file.h>) && !defined(__EMSCRIPTEN__)
+#define LRLAB_HAS_FLOCK
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+#endif
+
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
@@ -59,7 +67,8 @@ void note(Console& console, const std::vector<Issue>& issues, bool strict) {
 
 Job make_job_of(const JobArgs& args, Console& console) {
   std::vector<Issue> issues;
-  const Config config = args.config.read(console, issues);
+  std::vector<Setting> said;
+  const Config config = args.config.read(console, issues, &said);
   issues.clear();
   Job job = make_job(args.kind, config);
   if (!args.preset.empty()) {
@@ -72,6 +81,8 @@ Job make_job_of(const JobArgs& args, Console& console) {
     }
     if (!found) throw Error{kWrongUse, "--preset was '" + printable(args.preset, 40) + "'; there are " + (known.empty() ? "none here" : known)};
     job = found->make(config);
+    job.base.own = config.own;
+    apply_settings(job.base, said);  // what is said wins over what the preset would choose
   }
   if (!args.axes.empty()) job.axes.clear();
   for (const std::string& text : args.axes) {
@@ -98,6 +109,28 @@ Job make_job_of(const JobArgs& args, Console& console) {
   return job;
 }
 
+// Everything about the files that can be wrong is said before anything is computed.
+void check_files(const JobArgs& args) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const auto check = [&](const std::string& option, const std::string& path) {
+    const std::string name = option + " '" + printable(path, 200) + "'";
+    if (fs::is_directory(path, error)) throw Error{kWrongUse, name + " is a folder, not a file"};
+    const fs::path folder = fs::path(path).parent_path();
+    if (!folder.empty() && !fs::is_directory(folder, error)) throw Error{kWrongUse, name + ": there is no folder '" + printable(folder.string(), 200) + "'"};
+  };
+  const bool file = !args.out.empty() && args.out != "-";
+  if (args.resume && !file) throw Error{kWrongUse, "--resume continues the file in --out, which is missing"};
+  if (file) check("--out", args.out);
+  if (args.plot.empty()) return;
+  const std::string name = "--plot '" + printable(args.plot, 200) + "'";
+  if (!ends_with(args.plot, ".svg") && !(args.report.pixels && ends_with(args.plot, ".png")))
+    throw Error{kWrongUse, name + ": the name must end in .svg" + (args.report.pixels ? " or .png" : "; this job is drawn with lines and words")};
+  check("--plot", args.plot);
+  if (file && (fs::absolute(args.out, error).lexically_normal() == fs::absolute(args.plot, error).lexically_normal() || fs::equivalent(args.out, args.plot, error)))
+    throw Error{kWrongUse, name + " is the file of --out, too; give it another name"};
+}
+
 // "2/5": the third of five.
 void read_shard(const std::string& text, std::size_t& shard, std::size_t& shards) {
   if (text.empty()) return;
@@ -113,6 +146,28 @@ void read_shard(const std::string& text, std::size_t& shard, std::size_t& shards
 }
 
 // ---- the results file ----------------------------------------------------------------------------
+
+// The file that a process writes its rows to is its own as long as it lives; the system gives it free
+// whatever becomes of the process. Some network file systems know no locks: there it is up to the user.
+class FileLock {
+ public:
+#ifdef LRLAB_HAS_FLOCK
+  explicit FileLock(const std::string& path) : descriptor_(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)) {
+    if (descriptor_ < 0) throw Error{kFailed, "--out '" + printable(path, 200) + "' cannot be written"};
+    if (flock(descriptor_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return;
+    close(descriptor_);
+    throw Error{kWrongUse, "--out '" + printable(path, 200) + "' is being written by another lrlab; wait for it, or choose another name"};
+  }
+  ~FileLock() { close(descriptor_); }
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+
+ private:
+  const int descriptor_;
+#else
+  explicit FileLock(const std::string&) {}
+#endif
+};
 
 // Rows go out in the order of their items, each item whole, as soon as all before it are there: the
 // file is at any moment the beginning of the finished one.
@@ -155,6 +210,19 @@ class RowWriter {
   std::ostream* out_ = nullptr;
 };
 
+// Cells of whole pixels, so that the picture is at least 512 wide.
+void enlarge(int& width, int& height, std::vector<std::uint8_t>& rgb) {
+  const int by = std::max(1, 512 / std::max(1, width));
+  std::vector<std::uint8_t> out;
+  out.reserve(rgb.size() * static_cast<std::size_t>(by * by));
+  for (int y = 0; y < height * by; ++y)
+    for (int x = 0; x < width * by; ++x)
+      for (int k = 0; k < 3; ++k) out.push_back(rgb[static_cast<std::size_t>((y / by * width + x / by) * 3 + k)]);
+  rgb = std::move(out);
+  width *= by;
+  height *= by;
+}
+
 // Runs to the end; false: interrupted.
 bool run_to_end(JobRunner& runner, std::unique_ptr<JobBoard> board, RowWriter& writer, Console& console) {
   const std::size_t known = board->done();
@@ -173,6 +241,7 @@ bool run_to_end(JobRunner& runner, std::unique_ptr<JobBoard> board, RowWriter& w
 }
 
 int run_job(const JobArgs& args, Console& console) {
+  check_files(args);
   Job job = make_job_of(args, console);
   std::size_t shard = 0, shards = 1;
   read_shard(args.shard, shard, shards);
@@ -184,7 +253,9 @@ int run_job(const JobArgs& args, Console& console) {
   auto board = std::make_unique<JobBoard>(job, shard, shards);
   std::size_t good_bytes = 0;
   std::error_code error;
-  if (!args.out.empty() && args.out != "-" && std::filesystem::exists(args.out, error) && std::filesystem::file_size(args.out, error) > 0) {
+  std::optional<FileLock> lock;
+  if (!args.out.empty() && args.out != "-") lock.emplace(args.out);
+  if (lock && std::filesystem::exists(args.out, error) && std::filesystem::file_size(args.out, error) > 0) {
     if (!args.resume)
       throw Error{kWrongUse, "--out '" + printable(args.out, 200) + "' exists; --resume continues it, or choose another name"};
     const std::string text = read_file("--out", args.out, kMaxResults);
@@ -194,6 +265,10 @@ int run_job(const JobArgs& args, Console& console) {
     const bool torn_head = text.size() < head.size() && head.compare(0, text.size(), text) == 0;
     if (!torn_head && (!file.job || !(*file.job == job) || file.format != format))
       throw Error{kWrongUse, "--resume: '" + printable(args.out, 200) + "' holds the rows of another job"};
+    if (file.stranger)
+      throw Error{kWrongUse, "--resume: '" + printable(args.out, 200) + "' holds item " + std::to_string(*file.stranger) + " where " +
+                                 (args.shard.empty() ? "a run without --shard" : "--shard " + args.shard) +
+                                 " has another: it is the file of another shard. Choose its own --shard, or another --out"};
     if (file.board && file.good_bytes > 0) {
       good_bytes = file.good_bytes;
       board = std::move(file.board);
@@ -217,9 +292,10 @@ int run_job(const JobArgs& args, Console& console) {
     if (ends_with(args.plot, ".png")) {
       int width = 0, height = 0;
       std::vector<std::uint8_t> rgb;
-      if (!args.report.pixels || !args.report.pixels(done, width, height, rgb))
-        throw Error{kWrongUse, "--plot: this job is drawn with lines and words; give a name that ends in .svg"};
+      args.report.pixels(done, width, height, rgb);
+      enlarge(width, height, rgb);
       write_file("--plot", args.plot, png(width, height, rgb));
+      console.err << printable(args.plot, 200) << " holds the cells alone; a name that ends in .svg gives them axes and a legend.\n";
     } else {
       write_file("--plot", args.plot, args.report.chart(done).svg());
     }
@@ -254,7 +330,7 @@ std::function<int()> define_job(CLI::App& app, Console& console, const char* kin
   if (info.max_axes > 0)
     app.add_option("--grid", args->axes,
                    "What varies: lr=1e-4:1:log:12 (from, to, log or lin, points) or optimizer=sgd,adam; up to " +
-                       std::to_string(info.max_axes) + ". Default: " + info.default_axes + ".")
+                       std::to_string(info.max_axes) + (info.min_axes > 0 ? std::string(". Default: ") + info.default_axes + "." : ". Without it: the one config."))
         ->type_name("AXIS")
         ->allow_extra_args(false)
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
@@ -266,13 +342,14 @@ std::function<int()> define_job(CLI::App& app, Console& console, const char* kin
   std::string presets;
   for (const JobPreset& p : job_presets())
     if (std::string_view(p.make({}).kind.info->id) == kind) presets += (presets.empty() ? "" : ", ") + std::string(p.id);
-  if (!presets.empty()) app.add_option("--preset", args->preset, "A ready-made job: " + presets + ".")->type_name("ID");
+  if (!presets.empty()) app.add_option("--preset", args->preset, "A ready-made job: " + presets + ". What else is said wins over it.")->type_name("ID");
   app.add_option("--out", args->out, "Write the rows: CSV if the name ends in .csv, else JSON Lines; - is the standard output.")->type_name("FILE");
-  app.add_option("--plot", args->plot, std::string("Draw the result as an SVG file") + (report.pixels ? ", or as .png." : "."))->type_name("FILE");
+  app.add_option("--plot", args->plot, std::string("Draw the result as an SVG file") + (report.pixels ? ", or the cells alone, without axes, as .png." : "."))->type_name("FILE");
   add_whole_number(app, "--jobs", args->workers, 0, 1024, "How many threads; 0: as many as there are processors.");
   app.add_flag("--resume", args->resume, "Continue an interrupted run from what is in --out.");
   app.add_option("--shard", args->shard, "Do only part I of N (from 0); 'lrlab merge' puts the parts together.")->type_name("I/N");
   if (report.then_text) app.add_flag("--no-verify", args->no_then, "Leave out the trainings at each suggestion.");
+  if (*report.note) app.footer(wrapped(report.note, 0, console.width) + "\n\n" + app.get_footer());
   return [args, &console] { return run_job(*args, console); };
 }
 
@@ -288,14 +365,17 @@ std::function<int()> define_merge(CLI::App& app, Console& console) {
       ->type_name("FILE...")
       ->required()
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  app.add_option("--out", args->out, "Where the rows go; the standard output unless said.")->type_name("FILE");
+  app.add_option("--out", args->out, "Where the rows go: CSV if the name ends in .csv, else JSON Lines; the standard output unless said.")->type_name("FILE");
   return [args, &console] {
     std::vector<std::string> texts;
     for (const std::string& path : args->files) texts.push_back(read_file("file", path, kMaxResults));
     std::vector<Issue> issues;
-    const std::string rows = merge_rows(texts, issues);
+    const bool file = !args->out.empty() && args->out != "-";
+    std::error_code error;
+    if (file && std::filesystem::exists(args->out, error)) throw Error{kWrongUse, "--out '" + printable(args->out, 200) + "' exists; choose another name"};
+    const std::string rows = merge_rows(texts, issues, file ? std::optional(ends_with(args->out, ".csv") ? RowFormat::kCsv : RowFormat::kJsonLines) : std::nullopt);
     if (!issues.empty()) throw Error{kFailed, issues.front().message};
-    if (args->out.empty() || args->out == "-")
+    if (!file)
       console.out << rows;
     else
       write_file("--out", args->out, rows);

@@ -21,6 +21,7 @@ struct JobReport {
   void (*then_text)(const JobBoard& first, const JobBoard& second, Console&) = nullptr;
   // Optional. The plot as pixels alone, for --plot FILE.png.
   bool (*pixels)(const JobBoard&, int& width, int& height, std::vector<std::uint8_t>& rgb) = nullptr;
+  const char* note = "";  // under the options of --help
 };
 
 std::function<int()> define_job(CLI::App& app, Console& console, const char* kind, JobReport report);

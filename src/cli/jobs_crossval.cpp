@@ -43,7 +43,7 @@ Chart chart(const JobBoard& board) {
         middle.push_back(s.mean);
       }
       c.band(one.curve.step, low, high, colour);
-      c.line(one.curve.step, middle, colour, one.text + " test");
+      c.line(one.curve.step, middle, colour, one.text + (one.text.empty() ? "test" : " test"));
       if (r.candidates.size() == 1) c.line(one.curve.step, train, 1, "training");
       ++colour;
     }

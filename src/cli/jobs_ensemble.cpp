@@ -43,8 +43,11 @@ Chart ensemble_chart(const JobBoard& board) {
 }
 
 void stability_text(const JobBoard& board, Console& console) {
+  const std::string& key = board.job().axes[0].key;
+  if (key != "lr") console.out << padded(key, 14);
   console.out << padded("lr", 12) << padded("loss", 12) << padded("sharpness", 12) << padded("2/lr", 12) << "lr/limit in the second half\n";
   for (const StabilityCurve& c : stability_curves(board.job(), board.round_rows())) {
+    if (key != "lr") console.out << padded(c.text, 14);
     console.out << padded(brief(c.lr), 12) << padded(brief(c.train_loss.back()), 12) << padded(brief(c.sharpness.back()), 12) << padded(brief(2 / c.lr), 12);
     if (c.diverged)
       console.out << "diverged\n";
@@ -55,8 +58,9 @@ void stability_text(const JobBoard& board, Console& console) {
 
 Chart stability_chart(const JobBoard& board) {
   Chart c("The edge of stability", {"step"}, {"lr / largest stable rate"});
+  const std::string& key = board.job().axes[0].key;
   int colour = 0;
-  for (const StabilityCurve& one : stability_curves(board.job(), board.round_rows())) c.line(one.step, one.share, colour++, "lr " + brief(one.lr));
+  for (const StabilityCurve& one : stability_curves(board.job(), board.round_rows())) c.line(one.step, one.share, colour++, key + " " + (key == "lr" ? brief(one.lr) : one.text));
   c.mark_y(1, 6, "the edge");
   return c;
 }

@@ -11,6 +11,23 @@ namespace {
 
 constexpr std::size_t kShown = 15;
 
+// "test loss"
+std::string judge(const Job& job) {
+  std::string s(choice_name(job.kind.info->params[4], static_cast<int>(job.param("objective"))));
+  std::replace(s.begin(), s.end(), '_', ' ');
+  return s;
+}
+
+std::string value_of(const Job& job, const Candidate& c, std::size_t axis) { return is_number(job.axes[axis]) ? brief(c.at[axis]) : c.text[axis]; }
+
+// "momentum 0.9, l2 0.01": the values on all axes but one.
+std::string named(const Job& job, const Candidate& c, std::size_t but) {
+  std::string s;
+  for (std::size_t a = 0; a < job.axes.size(); ++a)
+    if (a != but) s += (s.empty() ? "" : ", ") + job.axes[a].key + " " + value_of(job, c, a);
+  return s;
+}
+
 void text(const JobBoard& board, Console& console) {
   const SweepResult r = sweep_result(board);
   const Job& job = board.job();
@@ -19,22 +36,41 @@ void text(const JobBoard& board, Console& console) {
   out << padded("judged by", 12) << padded("spread", 12) << padded("training", 12) << padded("test", 12) << "accuracy\n";
   for (std::size_t k = 0; k < std::min(kShown, r.order.size()); ++k) {
     const Candidate& c = r.candidates[r.order[k]];
-    for (std::size_t a = 0; a < job.axes.size(); ++a) out << padded(is_number(job.axes[a]) ? brief(c.at[a]) : c.text[a], 14);
+    for (std::size_t a = 0; a < job.axes.size(); ++a) out << padded(value_of(job, c, a), 14);
     out << padded(brief(c.objective.mean), 12) << padded(brief(c.objective.deviation), 12) << padded(brief(c.train_loss.mean), 12)
         << padded(brief(c.test_loss.mean), 12) << brief(c.test_accuracy.mean);
     if (c.diverged > 0) out << "  " << c.diverged << " of " << c.seeds << " diverged";
     out << '\n';
   }
   if (r.order.size() > kShown) out << "... and " << r.order.size() - kShown << " more\n";
+  if (r.order.empty() || r.candidates[r.order[0]].objective.count == 0) return;
+  const Candidate& first = r.candidates[r.order[0]];
+  if (r.lines.empty()) {
+    out << "Best: " << named(job, first, job.axes.size()) << "; " << judge(job) << " " << brief(first.objective.mean) << ", " << brief(first.start.mean) << " before training.\n";
+    return;
+  }
+  std::size_t lr = 0;
+  while (job.axes[lr].key != "lr") ++lr;
   for (std::size_t k = 0; k < std::min(kShown, r.lines.size()); ++k) {
     const RateLine& line = r.lines[k];
-    out << "Best rate " << brief(line.best_lr);
-    for (std::size_t a = 0; a < job.axes.size(); ++a)
-      if (job.axes[a].key != "lr") out << " at " << job.axes[a].key << " " << r.candidates[line.best].text[a];
-    out << "; good from " << brief(line.good_low) << " to " << brief(line.good_high) << " (" << brief(line.good_decades()) << " decades)";
-    if (line.best_lr_by_seed.count > 1) out << "; by seed from " << brief(line.best_lr_by_seed.min) << " to " << brief(line.best_lr_by_seed.max);
+    const Candidate& best = r.candidates[line.best];
+    const std::string at = named(job, best, lr);
+    const bool good = line.good_low == line.good_low;
+    if (good)
+      out << "Best rate " << brief(line.best_lr);
+    else
+      out << "No good rate";
+    if (!at.empty()) out << " at " << at;
+    if (good && line.good_low == line.good_high)
+      out << "; no other rate tried is good";
+    else if (good)
+      out << "; good from " << brief(line.good_low) << " to " << brief(line.good_high) << (line.good_low > 0 ? " (" + brief(line.good_decades()) + " decades)" : "");
+    else
+      out << ": the best, " << brief(line.best_lr) << ", ends at " << brief(best.objective.mean) << " and began at " << brief(best.start.mean);
+    if (good && line.best_lr_by_seed.count > 1) out << "; by seed from " << brief(line.best_lr_by_seed.min) << " to " << brief(line.best_lr_by_seed.max);
     out << ".\n";
   }
+  out << wrapped(kGoodRate, 0, console.width) << '\n';
 }
 
 // The objective along the first axis of numbers, a line for each combination of the others.
@@ -49,17 +85,13 @@ Chart chart(const JobBoard& board) {
   std::vector<std::pair<std::string, std::vector<const Candidate*>>> lines;
   for (std::size_t i : r.order) {
     const Candidate& c = r.candidates[i];
-    std::string rest;
-    if (job.axes.size() > 1)
-      for (std::size_t a = 0; a < job.axes.size(); ++a)
-        if (a != along) rest += (rest.empty() ? "" : ", ") + job.axes[a].key + " " + c.text[a];
+    const std::string rest = on_grid(job) ? named(job, c, along) : "";
     log = log && c.objective.count > 0 ? c.objective.mean > 0 : log;
     const auto at = std::find_if(lines.begin(), lines.end(), [&](const auto& l) { return l.first == rest; });
     (at == lines.end() ? lines.emplace_back(rest, std::vector<const Candidate*>{}) : *at).second.push_back(&c);
   }
-  const ParamSpec& judge = job.kind.info->params[4];
   Chart out("Sweep of " + job.axes[along].key, {job.axes[along].key, job.axes[along].scale == Scale::kLog},
-            {std::string(choice_name(judge, static_cast<int>(job.param("objective")))), log});
+            {judge(job), log});
   std::sort(lines.begin(), lines.end(), [](const auto& x, const auto& y) { return x.first < y.first; });
   int colour = 0;
   for (auto& [label, line] : lines) {
@@ -71,21 +103,26 @@ Chart chart(const JobBoard& board) {
       low.push_back(c->objective.min);
       high.push_back(c->objective.max);
     }
-    if (colour < 8) {
+    if (!on_grid(job) && job.axes.size() > 1) {  // no two samples have the other values in common
+      out.dots(x, mean, colour, "samples");
+    } else if (colour < 8) {
       out.band(x, low, high, colour);
       out.line(x, mean, colour, label, true);
     }
     ++colour;
   }
   if (colour > 8) out.note("Only the first 8 of " + std::to_string(colour) + " combinations are drawn.");
-  if (r.has_lr() && job.axes[along].key == "lr") out.mark_x(r.lines[0].best_lr, 6, "best rate " + brief(r.lines[0].best_lr));
+  if (!r.order.empty() && r.candidates[r.order[0]].objective.count > 0) {
+    const Candidate& best = r.candidates[r.order[0]];
+    out.mark_x(best.at[along], 6, "best: " + named(job, best, job.axes.size()));
+  }
   return out;
 }
 
 }  // namespace
 
 std::function<int()> define_sweep(CLI::App& app, Console& console) {
-  return define_job(app, console, "sweep", {.text = text, .chart = chart});
+  return define_job(app, console, "sweep", {.text = text, .chart = chart, .note = kGoodRate});
 }
 
 }  // namespace lrlab::cli

@@ -100,6 +100,9 @@ std::string base64(const std::string& bytes) {
 void Chart::line(std::vector<double> x, std::vector<double> y, int c, std::string label, bool points, bool dashed, bool faint) {
   lines_.push_back({std::move(x), std::move(y), {}, c, std::move(label), points, dashed, faint});
 }
+void Chart::dots(std::vector<double> x, std::vector<double> y, int c, std::string label) {
+  lines_.push_back({std::move(x), std::move(y), {}, c, std::move(label), true, false, false, false});
+}
 void Chart::band(std::vector<double> x, std::vector<double> low, std::vector<double> high, int c) {
   lines_.push_back({std::move(x), std::move(low), std::move(high), c, "", false, false, false});
 }
@@ -129,11 +132,18 @@ std::string Chart::svg() const {
   if (y_min > y_max) y_min = y_.log ? 0.1 : 0, y_max = 1;
   const Mapping px(x_, x_min, x_max, kLeft, kLeft + kWide), py(y_, y_min, y_max, kTop + kHigh, kTop);
 
-  std::size_t legend = 0;
-  for (const Line& s : lines_) legend += !s.label.empty();
-  for (const Mark& m : marks_) legend += !m.label.empty();
+  // The legend: entries in columns that hold the longest label, of about 6.5 pixels a letter.
+  std::size_t legend = 0, longest = 0;
+  const auto count = [&](const std::string& label) {
+    legend += !label.empty();
+    longest = std::max(longest, label.size());
+  };
+  for (const Line& s : lines_) count(s.label);
+  for (const Mark& m : marks_) count(m.label);
+  const std::size_t columns = std::clamp<std::size_t>(static_cast<std::size_t>(kWide / (6.5 * static_cast<double>(longest) + 40)), 1, 3);
+  const std::size_t legend_rows = (legend + columns - 1) / columns;
   const double bottom = kTop + kHigh + 50, row = 18;
-  const double height = bottom + row * static_cast<double>((legend + 2) / 3 + notes_.size()) + 10;
+  const double height = bottom + row * static_cast<double>(legend_rows + notes_.size()) + 10;
   std::string s = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + fixed(kLeft + kWide + 30) + " " + fixed(height) +
                   "\" font-family=\"sans-serif\" font-size=\"12\" fill=\"#222\">\n<rect width=\"100%\" height=\"100%\" fill=\"#fff\"/>\n"
                   "<clipPath id=\"plot\"><rect x=\"" + fixed(kLeft) + "\" y=\"" + fixed(kTop) + "\" width=\"" + fixed(kWide) + "\" height=\"" +
@@ -173,7 +183,7 @@ std::string Chart::svg() const {
       if (good && one.points)
         s += "<circle cx=\"" + fixed(px(one.x[i])) + "\" cy=\"" + fixed(py(one.y[i])) + "\" r=\"3\" fill=\"" + colour(one.colour) + "\"/>\n";
     }
-    if (!path.empty()) s += "<path d=\"" + path + "\" stroke=\"" + colour(one.colour) + "\" stroke-width=\"" + (one.faint ? "1\" stroke-opacity=\".4" : "1.6") + "\"" + (one.dashed ? " stroke-dasharray=\"5 4\"" : "") + "/>\n";
+    if (!path.empty() && one.joined) s += "<path d=\"" + path + "\" stroke=\"" + colour(one.colour) + "\" stroke-width=\"" + (one.faint ? "1\" stroke-opacity=\".4" : "1.6") + "\"" + (one.dashed ? " stroke-dasharray=\"5 4\"" : "") + "/>\n";
   }
   for (const Mark& m : marks_) {
     if (!(m.upright ? px : py).shows(m.at)) continue;
@@ -186,14 +196,14 @@ std::string Chart::svg() const {
   std::size_t k = 0;
   const auto entry = [&](int c, const std::string& label, bool dashed) {
     if (label.empty()) return;
-    const double x = kLeft + static_cast<double>(k % 3) * 215, y = bottom + row * static_cast<double>(k / 3);
+    const double x = kLeft + kWide / static_cast<double>(columns) * static_cast<double>(k % columns), y = bottom + row * static_cast<double>(k / columns);
     s += "<path d=\"M" + fixed(x) + " " + fixed(y) + "h20\" stroke-width=\"2\" stroke=\"" + std::string(colour(c)) + "\"" +
          (dashed ? " stroke-dasharray=\"5 4\"" : "") + "/><text x=\"" + fixed(x + 26) + "\" y=\"" + fixed(y + 4) + "\">" + escaped(label) + "</text>\n";
     ++k;
   };
   for (const Line& one : lines_) entry(one.colour, one.label, one.dashed);
   for (const Mark& m : marks_) entry(m.colour, m.label, true);
-  double y = bottom + row * static_cast<double>((legend + 2) / 3) + 4;
+  double y = bottom + row * static_cast<double>(legend_rows) + 4;
   for (const std::string& text : notes_) {
     s += "<text x=\"" + fixed(kLeft) + "\" y=\"" + fixed(y) + "\">" + escaped(text) + "</text>\n";
     y += row;

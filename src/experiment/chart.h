@@ -19,6 +19,7 @@ class Chart {
 
   // Non-finite points break a line; `label` (may be empty) goes into the legend.
   void line(std::vector<double> x, std::vector<double> y, int colour, std::string label, bool points = false, bool dashed = false, bool faint = false);
+  void dots(std::vector<double> x, std::vector<double> y, int colour, std::string label);  // points alone
   void band(std::vector<double> x, std::vector<double> low, std::vector<double> high, int colour);
   void mark_x(double x, int colour, std::string label);  // an upright line
   void mark_y(double y, int colour, std::string label);
@@ -33,7 +34,7 @@ class Chart {
     std::vector<double> x, y, high;  // high: of a band
     int colour;
     std::string label;
-    bool points, dashed, faint;
+    bool points, dashed, faint = false, joined = true;
   };
   struct Mark {
     double at;

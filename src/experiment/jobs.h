@@ -95,7 +95,18 @@ struct Column {
 // Looked at between steps: true ends the item as soon as it can.
 struct Stop {
   const std::atomic<bool>* flag = nullptr;
-  bool operator()() const { return flag && flag->load(std::memory_order_relaxed); }
+  // The other way round. beat: called at each look, so whoever waits sees that the item is at work.
+  // seen: a long item shows its rows so far; they are for looking at only.
+  void (*beat)() = nullptr;
+  const std::function<void(const std::vector<double>&)>* seen = nullptr;
+
+  bool operator()() const {
+    if (beat) beat();
+    return flag && flag->load(std::memory_order_relaxed);
+  }
+  void show(const std::vector<double>& rows) const {
+    if (seen) (*seen)(rows);
+  }
 };
 
 // A job made ready. Immutable: many threads run items of one Work.
@@ -177,6 +188,7 @@ class JobBoard {
   std::optional<std::size_t> take();         // the next item nobody does; nothing: wait, or finished
   void put(std::size_t item, std::vector<double> rows);  // its rows; false ones (wrong size) are refused
   void give_back(std::size_t item);          // whoever did it died
+  void preview(std::size_t item, std::vector<double> rows);  // its rows so far: for round_rows() alone
 
   bool finished() const { return finished_; }
   std::size_t done() const { return done_; }
@@ -186,7 +198,8 @@ class JobBoard {
   const std::vector<double>& rows(std::size_t item) const { return rows_[item]; }
   const Job& job_of(std::size_t item) const { return round_of(item).job; }
   const Work& work_of(std::size_t item) const { return *round_of(item).work; }
-  // Items of the present round from its item 0, as jobs/<kind>.h reads them.
+  // Items of the present round from its item 0, as jobs/<kind>.h reads them; of unfinished ones what
+  // they have shown.
   ItemRows round_rows() const;
   std::uint64_t version() const { return version_; }  // grows with every put
 
@@ -198,12 +211,14 @@ class JobBoard {
   };
   const Round& round_of(std::size_t item) const;
   void begin_round(Job job);
+  void forget_preview(std::size_t item);
   void advance();
   bool mine(std::size_t item) const { return item % shards_ == shard_; }
 
   std::vector<Round> rounds_;
   std::size_t shard_, shards_;
   ItemRows rows_;
+  std::vector<std::pair<std::size_t, std::vector<double>>> previews_;  // item, its rows so far
   std::vector<std::size_t> again_;
   std::size_t next_ = 0, done_ = 0, round_left_ = 0;
   std::uint64_t version_ = 0;
@@ -281,11 +296,13 @@ struct RowFile {
   std::vector<Issue> issues;
   std::unique_ptr<JobBoard> board;  // with all complete items of the file
   std::size_t good_bytes = 0;       // length of the part that has complete items in order
+  std::optional<std::size_t> stranger;  // a whole item after that which this shard does not have there
 };
 // Reads the items of one shard (all of them: 0 of 1) in their order; what comes after the first line
 // that is torn or out of place does not count.
 RowFile read_rows(std::string_view text, std::size_t shard = 0, std::size_t shards = 1);
-// The rows of several files of one job, in the order of the items. Says what is missing.
-std::string merge_rows(const std::vector<std::string>& texts, std::vector<Issue>& issues);
+// The rows of several files of one job, in the order of the items; the format is the first file's
+// unless said. Says what is missing, and refuses files that disagree.
+std::string merge_rows(const std::vector<std::string>& texts, std::vector<Issue>& issues, std::optional<RowFormat> as = {});
 
 }  // namespace lrlab

@@ -144,7 +144,7 @@ Race race_from_query(std::string_view query, std::vector<Issue>* issues) {
   for (Setting& s : parse_query(query, &mine)) {
     if (s.key == "lane")
       more.push_back(std::move(s.value));
-    else if (s.key != "expect")  // a receipt is for whoever opened the link
+    else if (s.key != "expect" && s.key != "job")  // a receipt and an experiment are for whoever opened the link
       base.push_back(std::move(s));
   }
   take_own_settings(base, race, race.lanes[0], mine);
@@ -176,11 +176,13 @@ static bool row_differs(const Race& race, const Pick& p) {
                      [&](const LaneSpec& l) { return p.index(l.config) != p.index(race.lanes[0].config); });
 }
 
-// A setting as sentences write numbers: 0.0001 and 1e−5, where the address has 1e-4 and 1e-5.
+// A setting as sentences write numbers: 0.0001 and 1e−5, where the address has 1e-4 and 1e-5; and
+// 0.04642, where a sweep has 0.046415888336127774.
 static std::string readable(const std::string& value) {
   char* end = nullptr;
   const double v = std::strtod(value.c_str(), &end);
   const std::size_t e = value.find("e-");
+  if (value.size() > 9 && *end == 0) return short_number(v, 4);
   return e != std::string::npos && e <= 4 && *end == 0 ? round_text(v) : value;
 }
 

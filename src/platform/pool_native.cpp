@@ -45,11 +45,13 @@ class ThreadPool : public JobRunner {
 
   void poll(double) override {
     if (!running()) return;
-    std::vector<Result> results;
+    std::vector<Result> results, previews;
     {
       const std::lock_guard lock(mutex_);
       results.swap(results_);
+      previews.swap(previews_);
     }
+    for (Result& r : previews) board_->preview(r.item, std::move(r.rows));
     for (Result& r : results) board_->put(r.item, std::move(r.rows));
     seconds_ = std::chrono::duration<double>(Clock::now() - started_).count();
     const std::shared_ptr<const Work> work = board_->work();
@@ -84,6 +86,7 @@ class ThreadPool : public JobRunner {
     const std::lock_guard lock(mutex_);
     queue_.clear();
     results_.clear();
+    previews_.clear();
     if (stop_) stop_->store(true, std::memory_order_relaxed);
     stop_ = std::make_shared<std::atomic<bool>>(false);
     running_ = false;
@@ -97,7 +100,13 @@ class ThreadPool : public JobRunner {
       const Task task = std::move(queue_.front());
       queue_.pop_front();
       lock.unlock();
-      std::vector<double> rows = task.work->run(task.item - task.first, {task.stop.get()});
+      const std::function<void(const std::vector<double>&)> seen = [&](const std::vector<double>& so_far) {
+        const std::lock_guard guard(mutex_);
+        if (task.stop != stop_) return;
+        std::erase_if(previews_, [&](const Result& r) { return r.item == task.item; });
+        previews_.push_back({task.item, so_far});
+      };
+      std::vector<double> rows = task.work->run(task.item - task.first, {.flag = task.stop.get(), .seen = &seen});
       lock.lock();
       if (task.stop != stop_ || rows.empty()) continue;  // cancelled in the meantime
       results_.push_back({task.item, std::move(rows)});
@@ -112,7 +121,7 @@ class ThreadPool : public JobRunner {
   std::mutex mutex_;  // guards what follows
   std::condition_variable wake_, news_;
   std::deque<Task> queue_;
-  std::vector<Result> results_;
+  std::vector<Result> results_, previews_;
   std::shared_ptr<std::atomic<bool>> stop_;
   bool closing_ = false;
 };

@@ -137,9 +137,9 @@ std::optional<Axis> axis_from_text(std::string_view text, std::vector<Issue>* is
       axis.scale = spec->scale;
     }
     if (!reads(parts[0], axis.min) || !reads(parts[1], axis.max) || parts.size() > last + 1 ||
-        (parts.size() == last + 1 && !(reads(parts[last], count) && count >= 0 && count == std::floor(count) && count <= 1e6)))
+        (parts.size() == last + 1 && !(reads(parts[last], count) && count >= 0 && count == std::floor(count))))
       return complain(axis.key, "A range looks like lr=1e-4:1:log:12 (from, to, log or lin, points); this was " + in_quotes(text) + ". Ignored.");
-    axis.count = static_cast<int>(count);
+    axis.count = static_cast<int>(std::min(count, 1e9));  // validate() says how many are allowed
     return axis;
   }
   // Values with commas inside: lists, and the widths of hidden layers.

@@ -45,6 +45,7 @@ void JobBoard::put(std::size_t item, std::vector<double> rows) {
   if (item < round_first() || item >= rows_.size() || !mine(item) || !rows_[item].empty()) return;
   if (rows.size() != work()->rows(item - round_first()) * work()->columns().size()) return;
   rows_[item] = std::move(rows);
+  forget_preview(item);
   ++done_;
   ++version_;
   if (--round_left_ == 0) advance();
@@ -52,6 +53,18 @@ void JobBoard::put(std::size_t item, std::vector<double> rows) {
 
 void JobBoard::give_back(std::size_t item) {
   if (item >= round_first() && item < rows_.size() && rows_[item].empty()) again_.push_back(item);
+}
+
+void JobBoard::forget_preview(std::size_t item) {
+  std::erase_if(previews_, [&](const auto& p) { return p.first == item; });
+}
+
+void JobBoard::preview(std::size_t item, std::vector<double> rows) {
+  if (item < round_first() || item >= rows_.size() || !mine(item) || !rows_[item].empty()) return;
+  if (rows.size() > work()->rows(item - round_first()) * work()->columns().size()) return;
+  forget_preview(item);
+  previews_.emplace_back(item, std::move(rows));
+  ++version_;
 }
 
 std::size_t JobBoard::total() const {
@@ -69,7 +82,10 @@ const JobBoard::Round& JobBoard::round_of(std::size_t item) const {
 }
 
 ItemRows JobBoard::round_rows() const {
-  return {rows_.begin() + static_cast<std::ptrdiff_t>(round_first()), rows_.end()};
+  ItemRows rows{rows_.begin() + static_cast<std::ptrdiff_t>(round_first()), rows_.end()};
+  for (const auto& [item, shown] : previews_)
+    if (item >= round_first()) rows[item - round_first()] = shown;
+  return rows;
 }
 
 double JobRunner::seconds_left() const {

@@ -9,6 +9,7 @@
 #include "core/parse.h"
 #include "experiment/jobs.h"
 #include "experiment/jobs/common.h"
+#include "experiment/jobs/grid.h"
 #include "experiment/json_out.h"
 
 namespace lrlab {
@@ -120,6 +121,15 @@ std::vector<Issue> validate(Job& job) {
   }
   job.axes = std::move(axes);
   if (job.axes.empty()) return issues;
+
+  // A training works in float: between close ends there are few numbers to try.
+  for (const Axis& axis : job.axes) {
+    const double numbers = std::fabs(axis.max - axis.min) / (std::max(std::fabs(axis.min), std::fabs(axis.max)) * 0x1p-24);
+    if (info.ranges_only && numbers < grid_size(job))
+      issues.push_back({axis.key, "Between '" + axis.key + "' " + number_text(axis.min) + " and " + number_text(axis.max) + " a training can tell only about " +
+                                      number_text(std::ceil(numbers)) + " values apart (it works in single precision), so many of the " +
+                                      std::to_string(grid_size(job)) + " cells along it are the same."});
+  }
 
   // An axis that no config of the job has (momentum without an optimizer that knows it) changes nothing.
   for (const Axis& axis : job.axes) {

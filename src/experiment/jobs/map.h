@@ -15,9 +15,8 @@ struct MapPicture {
   int done_size = 0;          // the finest grid that is complete: size/2^k, or 0
   std::vector<double> value;  // [y·size + x], y upwards: the nearest cell known; NaN: none, or no value
   double min = 0, max = 0;    // of the finite values
-  // Box dimension of the border between what trains and what diverges, on the finest complete grid:
-  // log N(b) against log 1/b, N(b) the boxes of b cells that hold a piece of the border. NaN: no
-  // border, or too coarse. 1: a smooth curve, 2: it fills the plane.
+  // Box dimension of the border between what trains and what diverges, on the finest complete grid.
+  // NaN: no border, or too coarse. 1: a smooth curve, 2: it fills the plane.
   double dimension = kNoValue;
 };
 
@@ -27,8 +26,8 @@ MapPicture map_picture(const JobBoard& board, MapValue what);
 // Value of an axis at the centre of a cell.
 double map_coordinate(const Job& job, std::size_t axis, int cell);
 
-// `border`[y·size + x]; size a power of 2.
-double box_dimension(const std::vector<bool>& border, int size);
+// Of the border between the cells of one side and the others; `side`[y·size + x], size a power of 2.
+double box_dimension(const std::vector<bool>& side, int size);
 
 // The job zoomed to part of it: 0 to 1 from the left and the bottom.
 Job zoomed(const Job& job, double x0, double x1, double y0, double y1);

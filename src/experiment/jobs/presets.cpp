@@ -1,4 +1,4 @@
-// Jobs one click away.
+// Jobs one click away. Their words fit into one line of the menu.
 #include "experiment/jobs.h"
 
 namespace lrlab {
@@ -26,37 +26,37 @@ std::span<const JobPreset> job_presets() {
          job.set("seeds", 5);
          return job;
        }},
-      {"optimizers", "Optimizers", "Four optimizers, each over the rate: how wide is the good region of each?",
+      {"optimizers", "Optimizers", "Four of them, each over the rate.",
        [](const Config& base) {
          Job job = with_axes("sweep", base, {"optimizer=sgd,momentum,nesterov,adam", "lr=1e-4:10:log:16"});
          job.set("seeds", 3);
          return job;
        }},
-      {"crossval_lr", "Cross-validated rate", "Ten rates, each judged by five folds: the lowest error, and the most careful choice that is not clearly worse.",
+      {"crossval_lr", "Cross-validated rate", "Ten rates, each judged by five folds.",
        [](const Config& base) { return with_axes("crossval", base, {"lr=1e-3:1:log:10"}); }},
-      {"lr_batch_size", "Rate × batch size", "The linear scaling rule: does twice the batch bear twice the rate?",
+      {"lr_batch_size", "Rate × batch size", "Does twice the batch bear twice the rate?",
        [](const Config& base) { return with_axes("map", base, {"lr=1e-3:10:log", "batch_size=1:256:log"}); }},
-      {"lr_momentum", "Rate × momentum", "What counts is about lr/(1 − momentum); the limit is 2·(1 + momentum)/λ.",
+      {"lr_momentum", "Rate × momentum", "What counts is about lr/(1 − momentum).",
        [](const Config& base) {
          return with_axes("map", with(base, {{"optimizer", "momentum"}}), {"lr=1e-3:10:log", "momentum=0:0.99:lin"});
        }},
-      {"lr_warmup", "Rate × warm-up", "A warm-up moves the edge of what trains to higher rates.",
+      {"lr_warmup", "Rate × warm-up", "A warm-up moves the edge to higher rates.",
        [](const Config& base) { return with_axes("map", base, {"lr=1e-2:10:log", "warmup_steps=0:200:lin"}); }},
-      {"lr_init_scale", "Rate × initial weights", "Large first weights make a sharp start: the highest rate falls.",
+      {"lr_init_scale", "Rate × initial weights", "Large first weights lower the highest rate.",
        [](const Config& base) { return with_axes("map", base, {"lr=1e-3:10:log", "init_scale=0.1:10:log"}); }},
-      {"lr_weight_decay", "Rate × weight decay", "Decoupled decay (AdamW) acts as lr·weight_decay: its good region is a diagonal.",
+      {"lr_weight_decay", "Rate × weight decay", "With AdamW: the good region is a diagonal.",
        [](const Config& base) {
          return with_axes("map", with(base, {{"optimizer", "adamw"}}), {"lr=1e-4:1:log", "weight_decay=1e-4:1:log"});
        }},
-      {"edge_of_stability", "Edge of stability", "Cohen's toy: 20 points of a Chebyshev polynomial, full batch. Sharpness rises to 2/lr and stays there.",
-       [](const Config&) {
+      {"edge_of_stability", "Edge of stability", "Sharpness rises to 2/lr and stays there.",
+       [](const Config&) {  // Cohen et al.'s toy: 20 points of a Chebyshev polynomial
          const Config c = from_query("dataset=chebyshev&count=20&test_fraction=0&hidden=100&activation=tanh&loss=half_mse&init=torch&optimizer=sgd&batch_size=0");
          Job job = with_axes("stability", c, {"lr=0.05,0.07,0.1,0.12"});
          job.set("steps", 60000);
          job.set("points", 200);
          return job;
        }},
-      {"fractal", "Fractal edge", "A rate for each of two layers: zoom into the border between what trains and what diverges, without end.",
+      {"fractal", "Fractal edge", "A rate for each of two layers: zoom into it.",
        [](const Config&) {
          const Config c = from_query("dataset=random&count=81&test_fraction=0&hidden=8&activation=tanh&loss=mse&optimizer=sgd&batch_size=0");
          Job job = with_axes("map", c, {"lr=0.1:10:log", "first_lr=0.1:10:log"});

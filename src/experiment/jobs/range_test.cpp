@@ -143,6 +143,16 @@ class RangeTest : public Work {
   std::size_t iterations_;
 };
 
+void check(Job& job, std::vector<Issue>& issues) {
+  const double from = job.param("start_lr"), to = job.param("end_lr");
+  if (from < to) return;
+  const bool same = from == to;
+  job.set("start_lr", same ? kParams[0].def : to);
+  job.set("end_lr", same ? kParams[1].def : from);
+  issues.push_back({"start_lr", "The first rate was " + number_text(from) + " and the last " + number_text(to) + "; the first must be the lower one. Using " +
+                                    number_text(job.param("start_lr")) + " to " + number_text(job.param("end_lr")) + "."});
+}
+
 }  // namespace
 
 RangeTestResult range_test_result(const Job& job, const ItemRows& rows) {
@@ -266,6 +276,7 @@ const JobInfo range_test{
     .reference = "Smith 2017, Cyclical learning rates for training neural networks, arXiv:1506.01186",
     .params = kParams,
     .make = [](const Job& job) -> std::unique_ptr<Work> { return std::make_unique<RangeTest>(job); },
+    .check = check,
     .then = [](const Job& job, const ItemRows& rows) -> std::optional<Job> { return verification(job, range_test_result(job, rows)); },
 };
 }  // namespace job_rows

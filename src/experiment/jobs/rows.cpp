@@ -56,6 +56,14 @@ std::vector<std::string_view> csv_cells(std::string_view line) {
   return cells;
 }
 
+// The item that a line says it is of.
+std::optional<std::size_t> item_of(RowFormat format, std::string_view line) {
+  const std::size_t at = format == RowFormat::kCsv ? 0 : std::string_view("{\"item\":").size();
+  double number = 0;
+  if (line.size() <= at || parse_number(line.substr(at), number) == 0 || !(number >= 0 && number < 1e15)) return std::nullopt;
+  return static_cast<std::size_t>(number);
+}
+
 // One row of `item`, appended to cells; false: the line is something else.
 bool read_row(RowFormat format, const Work& work, std::string_view line, std::size_t item, std::vector<double>& cells) {
   const std::vector<Column>& columns = work.columns();
@@ -145,14 +153,23 @@ RowFile read_rows(std::string_view text, std::size_t shard, std::size_t shards) 
     board.put(*item, std::move(cells));
     file.good_bytes = size - rest.size();
   }
+  // What follows is torn, or whole and of somebody else.
+  rest = text.substr(file.good_bytes);
+  const std::string_view after = next_line(rest);
+  const std::optional<std::size_t> item = item_of(file.format, after);
+  std::vector<double> ignored;
+  const auto expected = board.finished() ? std::nullopt : board.take();
+  if (expected) board.give_back(*expected);
+  if (item && item != expected && read_row(file.format, *board.work(), after, *item, ignored)) file.stranger = item;
   return file;
 }
 
-std::string merge_rows(const std::vector<std::string>& texts, std::vector<Issue>& issues) {
+std::string merge_rows(const std::vector<std::string>& texts, std::vector<Issue>& issues, std::optional<RowFormat> as) {
   // Whatever the shards were: every complete item of any file counts.
   std::optional<Job> job;
   RowFormat format = RowFormat::kJsonLines;
   std::unique_ptr<JobBoard> board;
+  std::vector<std::size_t> from;  // which file each item is of
   for (std::size_t f = 0; f < texts.size(); ++f) {
     std::string_view rest = texts[f];
     const std::string name = "File " + std::to_string(f + 1);
@@ -163,8 +180,9 @@ std::string merge_rows(const std::vector<std::string>& texts, std::vector<Issue>
     }
     if (!job) {
       job = head.job;
-      format = head.format;
+      format = as.value_or(head.format);
       board = std::make_unique<JobBoard>(*job);
+      from.resize(board->work()->items());
     } else if (!(*head.job == *job)) {
       issues.push_back({"", name + " belongs to another job than the first file."});
       return {};
@@ -173,21 +191,24 @@ std::string merge_rows(const std::vector<std::string>& texts, std::vector<Issue>
     if (head.format == RowFormat::kCsv) next_line(rest);
     const Work& work = *board->work();
     while (!rest.empty()) {
-      // The item that the next line says it is.
       const std::string_view line = next_line(rest);
-      std::size_t at = head.format == RowFormat::kCsv ? 0 : std::string_view("{\"item\":").size();
-      double number = 0;
-      if (line.size() <= at || parse_number(line.substr(at), number) == 0 || !(number >= 0) ||
-          number >= static_cast<double>(work.items()))
-        continue;
-      const auto item = static_cast<std::size_t>(number);
+      const std::optional<std::size_t> said = item_of(head.format, line);
+      if (!said || *said >= work.items()) continue;
+      const std::size_t item = *said;
       std::vector<double> cells;
       bool good = read_row(head.format, work, line, item, cells);
       std::string_view after = rest;
       for (std::size_t k = 1; k < work.rows(item) && good; ++k) good = read_row(head.format, work, next_line(after), item, cells);
       if (!good) continue;
       rest = after;
-      board->put(item, std::move(cells));
+      if (board->rows(item).empty()) {
+        from[item] = f;
+        board->put(item, std::move(cells));
+      } else if (rows_text(format, work, item, board->rows(item)) != rows_text(format, work, item, cells)) {
+        issues.push_back({"", "Item " + std::to_string(item) + " is not the same in file " + std::to_string(from[item] + 1) + " and in file " + std::to_string(f + 1) +
+                                  ": one of them is damaged, or was made by another version of lrlab."});
+        return {};
+      }
     }
   }
   if (!board) return {};

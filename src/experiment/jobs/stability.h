@@ -6,7 +6,8 @@
 namespace lrlab {
 
 struct StabilityCurve {
-  double lr = kNoValue;
+  std::string text;            // the value on the axis
+  double lr = kNoValue;        // the rate it trains with; NaN: not begun
   std::vector<double> step, train_loss, sharpness;
   std::vector<double> share;   // lr / largest stable rate; plain gradient descent: lr·sharpness/2
   bool diverged = false;

@@ -18,7 +18,7 @@
 namespace lrlab {
 namespace {
 
-constexpr std::size_t kMostLines = 32;  // random samples have a line each, and nobody reads so many
+constexpr std::size_t kMostLines = 32;  // nobody reads more
 
 enum { kGrid, kRandom, kHalving, kHyperband };
 
@@ -129,8 +129,7 @@ std::vector<int> entries(const Job& job) {
 // Where candidate `id` stands on each axis: the index of a point of the grid, or a drawn value.
 std::vector<double> position(const Job& job, int id) {
   std::vector<double> at;
-  const bool on_grid = search(job) == kGrid || (search(job) == kHalving && job.param("samples") == 0);
-  if (on_grid) {  // the last axis runs fastest
+  if (on_grid(job)) {  // the last axis runs fastest
     std::size_t rest = static_cast<std::size_t>(id);
     at.resize(job.axes.size());
     for (std::size_t a = job.axes.size(); a-- > 0;) {
@@ -168,6 +167,13 @@ Config config_at(const Job& job, const std::vector<double>& at) {
   return config;
 }
 
+double objective(const Job& job, double train_loss, double test_loss, double test_accuracy) {
+  const auto which = static_cast<Objective>(static_cast<int>(job.param("objective")));
+  if (which == Objective::kTestLoss && test_loss == test_loss) return test_loss;
+  if (which == Objective::kTestError && test_accuracy == test_accuracy) return 1 - test_accuracy;
+  return train_loss;
+}
+
 // Item i: candidate i / seeds of the round with seed i mod seeds; one row.
 class Sweep : public Work {
  public:
@@ -178,7 +184,7 @@ class Sweep : public Work {
     for (const Axis& axis : job.axes) columns_.push_back({axis.key, is_number(axis) ? std::vector<std::string>{} : axis.values});
     for (const char* key : {"seed", "steps"}) columns_.push_back({key, {}});
     columns_.push_back({"end", kRunEndNames});
-    for (const char* key : {"train_loss", "test_loss", "train_accuracy", "test_accuracy"}) columns_.push_back({key, {}});
+    for (const char* key : {"train_loss", "test_loss", "train_accuracy", "test_accuracy", "start"}) columns_.push_back({key, {}});
     const int rounds = round_count(brackets_);
     for (int round = job.round + 1; round < rounds; ++round)
       for (const Bracket& b : brackets_)
@@ -194,15 +200,17 @@ class Sweep : public Work {
     config.train.seed += item % seeds_;
     const Bracket& b = bracket_of(brackets_, candidate);
     Trainer trainer(make_problem(config), config.train);
-    RunResult r;
-    if (!train_to(trainer, steps_at(job_, b, rung_of(b, job_.round, round_count(brackets_))), stop, r)) return {};
+    RunResult before, r;
+    if (!train_to(trainer, 0, stop, before) || !train_to(trainer, steps_at(job_, b, rung_of(b, job_.round, round_count(brackets_))), stop, r)) return {};
     std::vector<double> cells{static_cast<double>(job_.round), static_cast<double>(candidate)};
     for (std::size_t a = 0; a < at.size(); ++a)
       cells.push_back(is_number(job_.axes[a]) ? at[a] : static_cast<double>(listed_index(job_.axes[a], at[a])));
     cells.push_back(static_cast<double>(config.train.seed));
     cells.push_back(static_cast<double>(r.steps));
     cells.push_back(static_cast<double>(r.end));
-    for (double v : {r.train_loss, r.test_loss, r.train_accuracy, r.test_accuracy}) cells.push_back(v);
+    for (double v : {r.train_loss, r.test_loss, r.train_accuracy, r.test_accuracy,
+                     objective(job_, before.train_loss, before.test_loss, before.test_accuracy)})
+      cells.push_back(v);
     return cells;
   }
 
@@ -213,22 +221,15 @@ class Sweep : public Work {
   std::size_t seeds_;
 };
 
-double objective(const Job& job, double train_loss, double test_loss, double test_accuracy) {
-  const auto which = static_cast<Objective>(static_cast<int>(job.param("objective")));
-  if (which == Objective::kTestLoss && test_loss == test_loss) return test_loss;
-  if (which == Objective::kTestError && test_accuracy == test_accuracy) return 1 - test_accuracy;
-  return train_loss;
-}
-
 // Adds a row to the candidate it belongs to.
 struct Gathered {
   Candidate candidate;
-  std::vector<double> objective, train, test, accuracy;
+  std::vector<double> objective, train, test, accuracy, start;
 };
 
 void gather(const Job& job, std::uint64_t planned, const double* cells, Gathered& g) {
   const std::size_t axes = job.axes.size();
-  const double* end = cells + 2 + axes;  // seed, steps, end, train_loss, test_loss, train_accuracy, test_accuracy
+  const double* end = cells + 2 + axes;  // seed, steps, end, train_loss, test_loss, train_accuracy, test_accuracy, start
   Candidate& c = g.candidate;
   if (c.seeds == 0 || planned > c.steps) {  // longer trainings replace shorter ones
     g = {};
@@ -249,6 +250,7 @@ void gather(const Job& job, std::uint64_t planned, const double* cells, Gathered
   g.train.push_back(end[3]);
   g.test.push_back(end[4]);
   g.accuracy.push_back(end[6]);
+  g.start.push_back(end[7]);
 }
 
 Candidate finish(Gathered&& g) {
@@ -257,6 +259,7 @@ Candidate finish(Gathered&& g) {
   c.train_loss = spread_of(std::move(g.train));
   c.test_loss = spread_of(std::move(g.test));
   c.test_accuracy = spread_of(std::move(g.accuracy));
+  c.start = spread_of(std::move(g.start));
   return c;
 }
 
@@ -312,6 +315,8 @@ std::size_t candidate_count(const Job& job) {
   return all.back().first + all.back().count;
 }
 
+bool on_grid(const Job& job) { return search(job) == kGrid || (search(job) == kHalving && job.param("samples") == 0); }
+
 Config candidate_config(const Job& job, int id) { return config_at(job, position(job, id)); }
 
 double RateLine::good_decades() const { return fn::log(good_high / good_low) / fn::log(10.0); }
@@ -343,7 +348,7 @@ SweepResult sweep_result(const JobBoard& board) {
   std::size_t lr = job.axes.size();
   for (std::size_t a = 0; a < job.axes.size(); ++a)
     if (job.axes[a].key == "lr") lr = a;
-  if (lr == job.axes.size() || result.order.empty()) return result;
+  if (lr == job.axes.size() || result.order.empty() || (!on_grid(job) && job.axes.size() > 1)) return result;
   std::vector<std::vector<Candidate>> by_seed;  // each seed alone
   for (auto& seed : seeds) {
     by_seed.emplace_back();
@@ -369,10 +374,11 @@ SweepResult sweep_result(const JobBoard& board) {
         met[i] = true;
       }
 
-    RateLine out{.best = first, .best_lr = best.at[lr], .good_low = best.at[lr], .good_high = best.at[lr], .best_lr_by_seed = {}};
-    const double error = best.objective.standard_error();
-    const double limit = best.objective.mean + std::max(error == error ? error : 0, 0.25 * fn::abs(best.objective.mean));
-    const auto good = [&](const Candidate* c) { return c->diverged == 0 && c->objective.count > 0 && c->objective.mean <= limit; };
+    RateLine out{.best = first, .best_lr = best.at[lr], .best_lr_by_seed = {}};
+    const double error = best.objective.standard_error(), start = best.start.mean, mean = best.objective.mean;
+    const double limit = std::min(mean + std::max(error == error ? error : 0, 0.25 * fn::abs(mean)), (start + mean) / 2);
+    const bool learns = mean <= start - 0.1 * fn::abs(start);
+    const auto good = [&](const Candidate* c) { return learns && c->diverged == 0 && c->objective.count > 0 && c->objective.mean <= limit; };
     const auto at = std::find(line.begin(), line.end(), &best);
     for (auto it = at; it != line.end() && good(*it); ++it) out.good_high = (*it)->at[lr];
     for (auto it = at; good(*it); --it) {

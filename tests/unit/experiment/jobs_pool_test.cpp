@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "experiment/jobs.h"
+#include "experiment/jobs/stability.h"
 #include "unit/experiment/jobs_run.h"
 
 namespace lrlab {
@@ -58,6 +59,37 @@ TEST_CASE("pool: cancelling returns at once, and a new job begins within 200 ms"
   }
   CHECK(now() - begin < 1);  // 0.2 on a machine that has nothing else to do
   CHECK(pool->board()->finished());
+}
+
+TEST_CASE("pool: a long item shows its rows so far, and they are the beginning of the whole") {
+  Job job = make_job("stability", from_query("dataset=moons&count=200&hidden=16&optimizer=sgd"));
+  job.axes = {*axis_from_text("lr=0.05,")};
+  job.set("steps", 4000);
+  job.set("points", 100);
+  CHECK(validate(job).empty());
+  CHECK(job.base.train.batch_size == 0);  // it is about all samples
+  const auto pool = make_pool(1);
+  pool->start(job);
+  std::vector<double> shown;
+  while (pool->running()) {
+    if (pool->board()->done() == 0 && pool->board()->version() > 0) {
+      shown = pool->board()->round_rows()[0];
+      const std::vector<StabilityCurve> curves = stability_curves(job, pool->board()->round_rows());
+      CHECK(curves[0].lr == 0.05);
+      CHECK(curves[0].step.size() * 5 == shown.size());
+    }
+    pool->wait(0.002);
+    pool->poll(0);
+  }
+  const std::vector<double> whole = pool->board()->rows(0);
+  REQUIRE(!shown.empty());
+  REQUIRE(shown.size() <= whole.size());
+  for (std::size_t i = 0; i < shown.size(); ++i) CHECK((shown[i] == whole[i] || whole[i] != whole[i]));
+  CHECK(all_text(*pool->board()) == all_text([&] {
+          JobBoard alone(job);
+          finish(alone);
+          return alone;
+        }()));
 }
 
 TEST_CASE("pool: destroyed in the middle of a job, it leaves nothing running") {
