@@ -1,5 +1,6 @@
 // A worker of the pool (pool.js): does items of a job with the lab's own module, without the page.
-// Messages in: { module, files }, { job: text }, { item: number }. Out: { item, cells }, { error: text }.
+// Messages in: { module, files }, { job: text }, { item: number }. Out: { ready },
+// { item, cells, whole }, {} (alive), { error: text }.
 'use strict';
 importScripts('lrlab.js');
 
@@ -24,12 +25,13 @@ onmessage = async ({ data }) => {
       lab = createLrlab({
         noInitialRun: true,  // no canvas here
         instantiateWasm(imports, done) {
-          WebAssembly.instantiate(data.module, imports).then((instance) => done(instance, data.module));
+          WebAssembly.instantiate(data.module, imports).then((instance) => done(instance, data.module), (error) => postMessage({ error: String(error) }));
           return {};
         },
       });
       const m = await lab;
       for (const [id, text] of Object.entries(data.files)) pass(m, m._lrlab_take_data, id, text);
+      postMessage({ ready: true });
       return;
     }
     const m = await lab;

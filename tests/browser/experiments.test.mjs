@@ -22,8 +22,11 @@ function watch_pools(page) {
   });
 }
 
-async function experiments(t, kind, options = {}) {
-  const lab = await t.lab(`#${kQuery}`, options, watch_pools);
+async function experiments(t, kind, options = {}, prepare = () => {}) {
+  const lab = await t.lab(`#${kQuery}`, options, async (page) => {
+    await watch_pools(page);
+    await prepare(page);
+  });
   const phone = (options.viewport?.width ?? 1440) < 700, press = phone ? 'tap' : 'click';
   await lab[press](phone ? 'tab.Find' : 'workspace.Experiments');
   await lab[press](`job.kind.${kind}`);
@@ -104,6 +107,39 @@ test('experiments: a worker that dies is replaced, and the results are the same'
   const hurt = await lab.until('it is finished all the same', (s) => s.job?.replaced > 0 && s.controls.some((c) => c.id === 'job.progress' && c.value.endsWith('finished')));
   assert.equal(hurt.job.done, hurt.job.total);
   for (const id of ['ensemble.train', 'ensemble.test', 'ensemble.accuracy']) assert.equal(value(hurt, id), value(whole, id));
+});
+
+// Where no worker can begin the page does the work, and says so.
+for (const [how, prepare, fault] of [
+  ['the browser refuses them', (page) => page.addInitScript(() => {
+    globalThis.Worker = function () { throw new DOMException('no workers here', 'SecurityError'); };
+  }), /could not begin/],
+  ['their script is missing', (page) => page.route('**/worker.js', (route) => route.fulfill({ status: 404, body: '' })), /could not begin|404/],
+]) {
+  test(`experiments: without workers, since ${how}, the page does the work itself`, async (t) => {
+    t.expect_fault(fault);
+    const lab = await experiments(t, 'Ensemble', {}, prepare);
+    await lab.click('job.start');
+    const state = await lab.until('it is finished', finished);
+    assert.equal(state.job.workers, 0);
+    assert.equal(state.job.done, state.job.total);
+    assert.ok(Number(value(state, 'ensemble.train')) > 0);
+  });
+}
+
+test('experiments: a worker that falls silent is replaced', async (t) => {
+  t.expect_fault(/A worker of the lab ended/);
+  const lab = await experiments(t, 'Ensemble');
+  await set(lab, 'workers.value', '2');
+  await set(lab, 'steps.value', '5000');
+  await lab.page.evaluate(() => { JobPool.patience = 1; });
+  await lab.click('job.start');
+  await lab.page.evaluate(async () => {
+    while (!globalThis.pool || pool.workers.length < 2 || !pool.workers[0].ready) await new Promise((next) => setTimeout(next, 1));
+    pool.workers[0].worker.terminate();  // nobody is told
+  });
+  const state = await lab.until('it is finished all the same', (s) => s.job?.replaced > 0 && s.controls.some((c) => c.id === 'job.progress' && c.value.endsWith('finished')));
+  assert.equal(state.job.done, state.job.total);
 });
 
 test('experiments: a map is zoomed by box and wheel, goes back, and a point of it becomes a lane', async (t) => {
