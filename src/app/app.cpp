@@ -187,6 +187,8 @@ Race App::State::read(std::string_view query) {
   open(opened);
   if (std::any_of(race.lanes.begin(), race.lanes.end(), [](const LaneSpec& l) { return !l.config.surface.info && l.config.dataset.info->given && !l.config.has_data(); }))
     ui.notices.push_back({kDataKey, "This link has no samples: they stayed on the machine where they were made. Paint your own on the board, or open a CSV file."});
+  for (const Setting& s : parse_query(query))
+    if (s.key == "job" && open_job(experiments, s.value, race.lanes[race.selected].config, ui.notices)) prefs.experiments = true;
   return std::move(race);
 }
 
@@ -392,12 +394,15 @@ void App::State::apply(const Command& c) {
       }
       break;
     }
-    case Kind::kShare:
+    case Kind::kShare: {
+      std::string link = to_query(session.race());
+      if (prefs.experiments) link += "&job=" + percent_encode(to_json(experiments.now().draft));
       if (host.share)
-        host.share(to_query(session.race()));
+        host.share(link);
       else if (host.copy)
-        host.copy(to_query(session.race()));
+        host.copy(link);
       break;
+    }
     case Kind::kStartJob:
       session.pause();  // the machine is the experiment's
       for (Issue& issue : experiments.start(session.race().lanes[session.race().selected].config)) ui.notices.push_back(std::move(issue));
@@ -506,7 +511,9 @@ void App::frame(double budget) {
     s.prefs.pause_at = 0;
   }
   if (!s.prefs.experiments) s.experiments.cancel();  // who leaves the workspace leaves nothing running
+  const bool ran = s.experiments.running();
   s.experiments.poll(budget);
+  if (ran && !s.experiments.running()) s.last_input = ui.time;  // its last rows are still to be drawn
   const double left = budget - (s.host.now() - start);
   run_probes(s.session, s.cache.probe, budget > 0 ? std::clamp(left, 0.15 * budget, 0.003) : 0, s.host.now);
   if (s.prefs.axis == Prefs::Axis::kSeconds) time_steps(s.session, s.cache.probe, s.host.now);

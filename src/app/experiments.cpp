@@ -1,5 +1,7 @@
 #include "app/experiments.h"
 
+#include "core/parse.h"
+
 namespace lrlab {
 
 Experiments::Experiments(const Host& host) : host_(host) {
@@ -64,7 +66,7 @@ void Experiments::poll(double budget) {
     }
   }
   running_ = -1;
-  if (!whole) said = "Stopped: one training ended every worker that tried it. Make it smaller (fewer units, samples or steps).";
+  if (!whole) said = "Stopped: one training ended every worker that tried it, or left it without an answer. Make it smaller (fewer units, samples or steps).";
 }
 
 void choose_preset(Experiments& e, const JobPreset& preset, const Config& base) {
@@ -76,6 +78,32 @@ void choose_preset(Experiments& e, const JobPreset& preset, const Config& base) 
       e.all[k].draft = std::move(job);
       validate(e.all[k].draft);
     }
+}
+
+bool open_job(Experiments& e, const std::string& text, const Config& base, std::vector<Issue>& issues) {
+  for (const JobPreset& p : job_presets())
+    if (text == p.id) {
+      choose_preset(e, p, base);
+      return true;
+    }
+  std::optional<Job> job;
+  const bool named = find(job_kinds(), text) != nullptr;
+  if (named)
+    validate(job.emplace(make_job(text, base)));
+  else if (text.starts_with("{"))
+    job = job_from_json(text, &issues);
+  for (std::size_t k = 0; job && k < e.all.size(); ++k)
+    if (e.all[k].draft.kind.info == job->kind.info) {
+      e.at = k;
+      e.all[k].own_base = !named && !(job->base == base) && text.find("\"config\"") != std::string::npos;
+      e.all[k].draft = std::move(*job);
+      return true;
+    }
+  std::string known;
+  for (const Experiment& one : e.all) known += (known.empty() ? "" : ", ") + std::string(one.draft.kind.info->id);
+  for (const JobPreset& p : job_presets()) known += ", " + std::string(p.id);
+  issues.push_back({"job", "There is no experiment '" + printable(text, 40) + "'; there are " + known + "."});
+  return false;
 }
 
 }  // namespace lrlab

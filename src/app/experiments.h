@@ -44,6 +44,7 @@ class Experiments {
   double workers = 0;           // 0: as many as there should be
   MapLook map;
   std::string said;             // what the last action did, in a sentence
+  std::string stale;            // what the result on show is of, where the lane has become another since; or empty
 
   Experiment& now() { return all[at]; }
   const Experiment& now() const { return all[at]; }
@@ -60,6 +61,7 @@ class Experiments {
   void poll(double budget);  // every frame
 
   bool running() const { return running_ >= 0; }
+  std::size_t active() const { return running() ? static_cast<std::size_t>(running_) : at; }  // the one that runs
   bool running(std::size_t k) const { return running_ == static_cast<int>(k); }
   bool checking() const { return running() && checking_; }
   const JobRunner* runner() const { return runner_.get(); }
@@ -77,5 +79,8 @@ class Experiments {
 
 // A ready-made job becomes the draft of its kind.
 void choose_preset(Experiments& e, const JobPreset& preset, const Config& base);
+
+// "job=" of a link: a ready-made job or a kind by its id, or a job as JSON, ready to start. False: neither.
+bool open_job(Experiments& e, const std::string& text, const Config& base, std::vector<Issue>& issues);
 
 }  // namespace lrlab

@@ -477,8 +477,11 @@ bool Ui::number(std::string_view id, std::string_view label, const ParamSpec& sp
   ImDrawList* dl = draw();
   if (frame) dl->AddRectFilled(pos, add(pos, size), theme->sunken, kSoft - 1);
   if (c.hovered) dl->AddRect(pos, add(pos, size), theme->border_strong, kSoft - 1);
-  const float pad = frame ? 8 : 4, w = std::min(width(font, shown), size.x - 2 * pad);
-  text_fit(font, {pos.x + pad + (size.x - 2 * pad - w) * align, pos.y + (size.y - line(font)) / 2}, theme->text, shown, w + 1);
+  const float pad = frame ? 8 : 4;
+  std::string drawn = shown;  // with as many digits as there is room for; all of them where it is typed
+  for (int digits = 7; plain && digits > 2 && width(font, drawn) > size.x - 2 * pad; --digits) drawn = plain_number(rounded(value, digits));
+  const float w = std::min(width(font, drawn), size.x - 2 * pad);
+  text_fit(font, {pos.x + pad + (size.x - 2 * pad - w) * align, pos.y + (size.y - line(font)) / 2}, theme->text, drawn, w + 1);
   if (c.clicked) {
     keep.editing = id;
     keep.edit_starts = true;

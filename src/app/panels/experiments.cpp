@@ -141,11 +141,11 @@ float edit_axis(Ui& ui, Job& job, std::size_t i, const std::vector<AxisKey>& key
     static constexpr ParamSpec kPoints{.key = "points", .label = "points", .def = 12, .min = 1, .max = 1024, .kind = ParamKind::kInteger};
     const int form = list ? 2 : axis.scale == Scale::kLog ? 0 : 1;
     const bool points = !list && !info.ranges_only;
-    const int now = ui.segments(id + ".scale", "Steps", kForms, info.ranges_only ? 2 : 3, form, {pos.x, y}, {points ? w - 100 : w, h});
+    const int now = ui.segments(id + ".scale", "Steps", kForms, info.ranges_only ? 2 : 3, form, {pos.x, y}, {points ? w - 116 : w, h});
     if (now != form) set_form(axis, now, number);
     if (points) {
       double count = axis.count;
-      if (ui.number(id + ".points", "Points", kPoints, count, {pos.x + w - 94, y}, {46, h})) axis.count = static_cast<int>(count);
+      if (ui.number(id + ".points", "Points", kPoints, count, {pos.x + w - 110, y}, {62, h})) axis.count = static_cast<int>(count);
       ui.text(ui.fonts.small, {pos.x + w - 42, y + (h - Ui::line(ui.fonts.small)) / 2}, ui.theme->muted, "points");
     }
     y += h + gap;
@@ -192,32 +192,56 @@ float edit_job(Ui& ui, ImVec2 pos, float w) {
   return y - pos.y;
 }
 
+// What of the settings behind the result on show is no longer so: "optimizer adam, hidden 4".
+std::string outdated(const Ui& ui) {
+  const Experiments& e = ui.experiments;
+  const JobBoard* board = e.board();
+  if (!board) return {};
+  const JobView& view = view_of(e.info());
+  Job now = e.now().draft;
+  if (!e.now().own_base) now.base = ui.config();
+  std::vector<Issue> ignored;
+  if (e.info().check) e.info().check(now, ignored);
+  std::string s;
+  const std::vector<Setting> present = to_settings(now.base, true);
+  for (const Setting& was : to_settings(board->job().base, true)) {
+    bool same = view.any_rate && (was.key == "lr" || was.key == "schedule" || was.key == "warmup_steps");
+    for (const Axis& a : board->job().axes) same = same || a.key == was.key;
+    for (const Setting& is : present) same = same || (is.key == was.key && is.value == was.value);
+    if (!same) s += words({s.empty() ? "" : ", ", was.key, " ", was.value});
+  }
+  return s;
+}
+
 // Start or cancel, how far it is, and how long it will take.
 float start_button(Ui& ui, ImVec2 pos, float w) {
   const Theme& t = *ui.theme;
   const Experiments& e = ui.experiments;
   const float h = std::max(38.0f, ui.layout.target);
+  const std::size_t k = e.active();  // while another runs, this is about that one
+  const std::string other = k == e.at ? "" : e.all[k].draft.kind.info->label;
   if (!e.running()) {
     if (ui.button("job.start", icon::kPlay, "Start", pos, {w, h}, Look::kFilled, "Start this experiment; the lanes pause meanwhile")) {
       ui.experiments.map.back.clear();
       ui.command(Kind::kStartJob);
     }
-  } else if (ui.button("job.cancel", icon::kClose, "Cancel", pos, {w, h}, Look::kOutlined, "End it now; what is known stays")) {
+  } else if (ui.button("job.cancel", icon::kClose, other.empty() ? "Cancel" : words({"Cancel: ", other}), pos, {w, h}, Look::kOutlined)) {
     ui.command(Kind::kCancelJob);
   }
   float y = pos.y + h + 9;
-  const JobBoard* board = e.checking() ? e.check(e.at) : e.board();
+  const JobBoard* board = e.checking() ? e.check(k) : e.board(k);
   std::string text = "Not started.";
   if (board) {
     const double done = static_cast<double>(board->done()), total = static_cast<double>(std::max<std::size_t>(1, board->total()));
     const float x = static_cast<float>(done / total) * w;
     ui.draw()->AddRectFilled({pos.x, y}, {pos.x + w, y + 5}, t.sunken, 2.5f);
     if (x > 5) ui.draw()->AddRectFilled({pos.x, y}, {pos.x + x, y + 5}, t.accent, 2.5f);
-    text = words({e.checking() ? "Checking: " : "", board->done(), " of ", board->total()});
-    if (e.running(e.at)) {
+    text = words({other, other.empty() ? "" : ": ", e.checking() ? "Checking: " : "", board->done(), " of ", board->total()});
+    if (e.running()) {
       const double left = e.runner()->seconds_left();
       if (left == left) text += words({", ", static_cast<int>(std::ceil(left < 90 ? left : left / 60)), left < 90 ? " s left" : " min left"});
       if (const int n = e.runner()->workers()) text += words({", ", n, n == 1 ? " worker" : " workers"});
+      else if (ui.host.make_pool) text += ", in the page: it may start no workers";
       if (const int n = e.runner()->replaced()) text += words({" (", n, " replaced)"});
     } else {
       text += board->finished() ? ", finished" : ", cancelled";
@@ -251,15 +275,13 @@ float report(Ui& ui, ImVec2 pos, float w) {
   const Theme& t = *ui.theme;
   const Experiments& e = ui.experiments;
   float y = pos.y;
-  if (!e.said.empty()) {
-    const float h = Ui::wrap_height(ui.fonts.small, e.said, w - 20) + 14;
-    ui.draw()->AddRectFilled({pos.x, y}, {pos.x + w, y + h}, t.accent_soft, kSoft);
-    ui.text_wrap(ui.fonts.small, {pos.x + 10, y + 7}, t.text, e.said, w - 20);
-    ui.note("job.said", "image", e.said, "", {pos.x, y}, {w, h});
-    y += h + 10;
-  }
   if (!e.board()) return y + paragraph(ui, {pos.x, y}, w, "What the experiment says will stand here.", t.muted) - pos.y;
-  if (e.board()->done() == 0) return y + paragraph(ui, {pos.x, y}, w, e.running() ? "The first results are on their way." : "It was cancelled before the first result.", t.muted) - pos.y;
+  if (!e.stale.empty()) {
+    const std::string text = words({"This result is of ", e.stale, ". The settings have changed since: Start does it again."});
+    ui.note("job.stale", "image", text, "", {pos.x, y}, {w, 30});
+    y += paragraph(ui, {pos.x, y}, w, text, t.warn);
+  }
+  if (e.board()->version() == 0) return y + paragraph(ui, {pos.x, y}, w, e.running() ? "The first results are on their way." : "It was cancelled before the first result.", t.muted) - pos.y;
   return y + view_of(e.info()).report(ui, {pos.x, y}, w) - pos.y;
 }
 
@@ -275,15 +297,32 @@ void scrolled(Ui& ui, const char* id, ImVec2 pos, ImVec2 size, F content) {
   ui.end_column();
 }
 
+// What the last action did, at the lower end, where it moves nothing that is about to be pressed.
+// Returns its height.
+float said_bar(Ui& ui, ImVec2 pos, ImVec2 size) {
+  const std::string& said = ui.experiments.said;
+  if (said.empty()) return 0;
+  const float w = size.x - 16, h = Ui::wrap_height(ui.fonts.small, said, w - 20) + 14;
+  const ImVec2 p{pos.x + 8, pos.y + size.y - h - 8};
+  ui.draw()->AddRectFilled(p, {p.x + w, p.y + h}, ui.theme->accent_soft, kSoft);
+  ui.text_wrap(ui.fonts.small, {p.x + 10, p.y + 7}, ui.theme->text, said, w - 20);
+  ui.note("job.said", "image", said, "", p, {w, h});
+  return h + 10;
+}
+
 void report_card(Ui& ui, ImVec2 pos, ImVec2 size) {
   ui.card(pos, size);
+  size.y -= said_bar(ui, pos, size);
   scrolled(ui, "job.report", {pos.x + kPad - 2, pos.y + kPad - 2}, {size.x - 2 * kPad + 14, size.y - 2 * kPad + 4}, [&](ImVec2 p, float w) { return report(ui, p, w); });
 }
 
 }  // namespace
 
 float draw_experiments(Ui& ui, ImVec2 pos, ImVec2 size) {
+  ui.experiments.stale = outdated(ui);
   if (ui.layout.phone()) {
+    const ImVec2 whole = size;
+    size.y -= said_bar(ui, pos, size);
     scrolled(ui, "job.all", {pos.x - 2, pos.y}, {size.x + 12, size.y}, [&](ImVec2 p, float w) {
       float y = p.y;
       const auto part = [&](auto content) {
@@ -306,7 +345,7 @@ float draw_experiments(Ui& ui, ImVec2 pos, ImVec2 size) {
       part([&](ImVec2 at, float inner) { return edit_job(ui, at, inner); });
       return y - p.y;
     });
-    return size.y;
+    return whole.y;
   }
   const bool wide = ui.layout.width == Width::kWide;
   const float left = wide ? 304 : 288, foot = std::max(38.0f, ui.layout.target) + 48;
@@ -364,7 +403,7 @@ bool result_row(Ui& ui, const ResultRow& row, ImVec2 pos, float w, float& y) {
     right -= b;
     if (ui.icon_button(row.id + ".open", icon::kPlus, row.title + ": open as a lane", {right, pos.y + (height - b) / 2 - 2}, b)) open = true;
   }
-  if (row.lr == row.lr) {
+  if (row.lr == row.lr && ui.experiments.stale.empty()) {
     const float bw = b + 12;
     right -= bw + 2;
     if (ui.button(row.id + ".use", nullptr, "Use", {right, pos.y + (height - b) / 2 - 2}, {bw, b}, Look::kTinted, row.title + ": set the selected lane's rate to it")) use_rate(ui, row.lr);

@@ -17,6 +17,7 @@ struct JobView {
   const char* promise;  // what will be seen, while there is nothing yet
   void (*picture)(Ui& ui, ImVec2 pos, ImVec2 size);
   float (*report)(Ui& ui, ImVec2 pos, float w);  // returns its height
+  bool any_rate = false;  // the job sets the rate itself: what the lane's is, and its schedule, does not matter
 };
 
 // A new lane, or alone where its data differ from the others'.

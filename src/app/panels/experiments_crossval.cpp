@@ -13,6 +13,11 @@ const CrossvalResult& result(Ui& ui) {
   return remembered(ui, ui.cache.crossval, [&] { return crossval_result(board.job(), board.round_rows()); });
 }
 
+// As the command line has it.
+std::string score_text(const Spread& s) {
+  return s.count > 1 ? words({s.mean, ", standard error ", short_number(s.standard_error(), 2)}) : mean_text(s);
+}
+
 void scores(Ui& ui, const CrossvalResult& r, const Axis& axis, ImVec2 pos, ImVec2 size) {
   const Theme& t = *ui.theme;
   ChartAxis x{.name = axis.key, .log = axis.values.empty() && axis.scale == Scale::kLog}, y{.name = "test loss: folds as dots, mean and standard error", .log = true};
@@ -31,7 +36,7 @@ void scores(Ui& ui, const CrossvalResult& r, const Axis& axis, ImVec2 pos, ImVec
     if (one.score.count > 1) c.upright(one.at, one.score.mean - one.score.standard_error(), one.score.mean + one.score.standard_error(), t.accent);
     c.dot(one.at, mean[i], t.accent, 4.5f);
     if (c.hovered && std::abs(c.at(one.at, 1).x - ImGui::GetIO().MousePos.x) < 12)
-      ui.tip_at(ImGui::GetIO().MousePos, one.text, words({"Test loss ", mean_text(one.score), "\n", one.diverged, " of ", one.runs, " diverged"}));
+      ui.tip_at(ImGui::GetIO().MousePos, one.text, words({"Test loss ", score_text(one.score), "\n", one.diverged, " of ", one.runs, " diverged"}));
   }
   if (r.best >= 0) c.mark_x(at[static_cast<std::size_t>(r.best)], t.good, "lowest");
   if (r.one_se >= 0 && r.one_se != r.best) c.mark_x(at[static_cast<std::size_t>(r.one_se)], t.warn, "one standard error");
@@ -69,7 +74,7 @@ float report(Ui& ui, ImVec2 pos, float w) {
   for (std::size_t i : sorted_indices(r.candidates.size(), [&](std::size_t a, std::size_t b) { return score(a) < score(b); })) {
     const CrossvalCandidate& c = r.candidates[i];
     if (c.runs == 0) continue;
-    ResultRow row{.id = words({"crossval.", i}), .title = "This run", .sub = mean_text(c.score), .value = number_text(c.score.mean), .lr = rates ? c.at : kNoValue, .open = !job.axes.empty()};
+    ResultRow row{.id = words({"crossval.", i}), .title = "This run", .sub = score_text(c.score), .value = number_text(c.score.mean), .lr = rates ? c.at : kNoValue, .open = !job.axes.empty()};
     if (!job.axes.empty()) row.title = words({job.axes[0].key, " ", axis_text(job.axes[0], i)});
     if (c.accuracy.count > 0) row.sub += words({", accuracy ", percent(c.accuracy.mean)});
     for (std::size_t f = 0; f < c.folds.size(); ++f) row.tip += words({f ? "\n" : "", "Fold ", f + 1, ": ", c.folds[f]});
@@ -79,7 +84,7 @@ float report(Ui& ui, ImVec2 pos, float w) {
     } else if (static_cast<int>(i) == r.best && !job.axes.empty()) {
       row.chip = r.one_se == r.best ? "lowest, and careful" : "lowest";
       row.tone = VerdictText::Tone::kGood;
-    } else if (static_cast<int>(i) == r.one_se) {
+    } else if (static_cast<int>(i) == r.one_se && !job.axes.empty()) {
       row.chip = "careful";
       row.tone = VerdictText::Tone::kWarn;
     }

@@ -61,7 +61,7 @@ float report(Ui& ui, ImVec2 pos, float w) {
     if (s.count == 0) return;
     const double k = share ? 100 : 1;
     result_row(ui, {.id = id, .title = words({label, "  ", k * s.median, share ? " %" : ""}),
-                    .sub = words({"half of them from ", k * s.q1, " to ", k * s.q3, "; all from ", k * s.min, " to ", k * s.max}), .value = number_text(s.median)},
+                    .sub = words({"half: ", k * s.q1, " to ", k * s.q3, ", all: ", k * s.min, " to ", k * s.max}), .value = number_text(s.median)},
                pos, w, y);
   };
   if (!r.band.step.empty()) {

@@ -1,4 +1,4 @@
-// A map: a training for each point of two settings, refined while one looks, zoomed without end.
+// A map: a training for each point of two settings, refined while one looks, zoomed as far as float goes.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -123,7 +123,7 @@ void zoom(Ui& ui, double x0, double x1, double y0, double y1, double wait = 0) {
     a.min = low;
     a.max = high;
   }
-  if (width_of(job.axes) < 1e-12) {
+  if (width_of(job.axes) < 1e-7) {  // a training works in float
     e.said = "Nearer it cannot go: the settings would no longer differ.";
     return;
   }

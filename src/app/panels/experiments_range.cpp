@@ -123,6 +123,6 @@ extern const JobView range_view;
 const JobView range_view{"range_test",
                          "Press Start: a copy of the lane trains while its rate grows from tiny to huge. Here the loss appears over the rate, with what five rules "
                          "read off it; each suggestion is then tried, so that you see which was right.",
-                         picture, report};
+                         picture, report, true};
 
 }  // namespace lrlab

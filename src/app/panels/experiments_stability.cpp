@@ -20,6 +20,7 @@ ImU32 rate_colour(const Ui& ui, std::size_t i, std::size_t n) {
 
 void picture(Ui& ui, ImVec2 pos, ImVec2 size) {
   const Theme& t = *ui.theme;
+  const JobBoard& board = *ui.experiments.board();
   const std::vector<StabilityCurve>& all = curves(ui);
   int& view = ui.experiments.now().view;
   view = std::max(view, 0);
@@ -40,8 +41,9 @@ void picture(Ui& ui, ImVec2 pos, ImVec2 size) {
     std::string body;
     for (const StabilityCurve& one : all) {
       if (one.step.empty()) continue;
-      const std::size_t k = static_cast<std::size_t>(std::clamp(c.mouse_x, 0.0, 1.0) * static_cast<double>(one.step.size() - 1) + 0.5);
-      body += words({body.empty() ? "" : "\n", "lr ", one.lr, ": ", values(one)[k]});
+      const auto after = std::lower_bound(one.step.begin(), one.step.end(), c.value_x(c.mouse_x));
+      const std::size_t k = std::min(static_cast<std::size_t>(after - one.step.begin()), one.step.size() - 1);
+      body += words({body.empty() ? "" : "\n", board.job().axes[0].key, " ", one.text, ": ", values(one)[k]});
     }
     ui.tip_at(ImGui::GetIO().MousePos, words({"step ", static_cast<std::uint64_t>(std::max(0.0, c.value_x(c.mouse_x)))}), body);
   }
@@ -53,9 +55,10 @@ float report(Ui& ui, ImVec2 pos, float w) {
   const std::vector<StabilityCurve>& all = curves(ui);
   float y = pos.y;
   y += heading(ui, {pos.x, y}, w, "In the second half of the run");
+  const Axis& axis = board.job().axes[0];
   for (std::size_t i = 0; i < all.size(); ++i) {
     const StabilityCurve& c = all[i];
-    ResultRow row{.id = words({"stability.", i}), .title = words({"     lr ", c.lr}), .lr = c.lr, .open = true};
+    ResultRow row{.id = words({"stability.", i}), .title = words({"     ", axis.key, " ", axis_text(axis, i)}), .lr = axis.key == "lr" ? c.lr : kNoValue, .open = true};
     if (c.step.empty()) {
       row.sub = "     not there yet";
       row.lr = kNoValue;
@@ -63,6 +66,8 @@ float report(Ui& ui, ImVec2 pos, float w) {
     } else if (c.diverged) {
       row.chip = "diverged";
       row.tone = VerdictText::Tone::kBad;
+    } else if (c.late_low != c.late_low) {
+      row.sub = words({"     at step ", static_cast<std::uint64_t>(c.step.back()), ": share of the limit ", c.share.back()});
     } else {
       row.sub = words({"     share of the limit ", c.late_low, " to ", c.late_high});
       row.value = words({number_text(c.late_low), " ", number_text(c.late_high)});

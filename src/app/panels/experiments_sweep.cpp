@@ -22,11 +22,13 @@ std::string value_text(const Job& job, const Candidate& c, std::size_t axis) {
   return is_number(job.axes[axis]) ? short_number(c.at[axis]) : c.text[axis];
 }
 
-// The values on all axes but one.
+// The values on all axes but one: "adam, momentum 0.9".
 std::string others(const Job& job, const Candidate& c, std::size_t but) {
   std::string s;
-  for (std::size_t a = 0; a < job.axes.size(); ++a)
-    if (a != but) s += words({s.empty() ? "" : ", ", value_text(job, c, a)});
+  for (std::size_t a = 0; a < job.axes.size(); ++a) {
+    const bool number = is_number(job.axes[a]);
+    if (a != but) s += words({s.empty() ? "" : ", ", number ? job.axes[a].key : "", number ? " " : "", value_text(job, c, a)});
+  }
   return s;
 }
 
@@ -36,14 +38,7 @@ std::size_t axis_of(const Job& job, std::string_view key) {
   return a;
 }
 
-std::string title(const Job& job, const Candidate& c) {
-  std::string s;
-  for (std::size_t a = 0; a < job.axes.size(); ++a) {
-    const bool number = is_number(job.axes[a]);
-    s += words({a ? ", " : "", number ? job.axes[a].key : "", number ? " " : "", value_text(job, c, a)});
-  }
-  return s;
-}
+std::string title(const Job& job, const Candidate& c) { return others(job, c, job.axes.size()); }
 
 void say(Ui& ui, const Job& job, const Candidate& c) {
   ui.tip_at(ImGui::GetIO().MousePos, title(job, c), words({objective_name(job), " ", mean_text(c.objective), " after ", c.steps, " steps\n", c.diverged, " of ", c.seeds, " diverged"}));
@@ -87,20 +82,22 @@ void curves(Ui& ui, const Job& job, const SweepResult& r, ImVec2 pos, ImVec2 siz
     y.hold(c.objective.max);
   }
   Chart c(ui, pos, size, x, y);
-  if (r.has_lr() && job.axes[along].key == "lr" && job.axes.size() == 1) {
+  const bool samples = !on_grid(job) && job.axes.size() > 1;  // no two of them have the other values in common
+  if (r.has_good() && job.axes[along].key == "lr" && job.axes.size() == 1) {
     c.zone_x(r.lines[0].good_low, r.lines[0].good_high, with_alpha(t.good, 0.14f));
     c.mark_x(r.lines[0].best_lr, t.good, "best");
   }
   // Along the axis from left to right, so that each line grows at its end.
   const std::vector<std::size_t> order = sorted_indices(r.candidates.size(), [&](std::size_t i, std::size_t k) { return r.candidates[i].at[along] < r.candidates[k].at[along]; });
+  const Colours colours(r);
   const std::size_t most = std::max<std::size_t>(3, r.candidates.size() / std::max<std::size_t>(1, job.axes[along].size()));
   for (std::size_t i : order) {
     const Candidate& one = r.candidates[i];
-    const std::string rest = others(job, one, along);
+    const std::string rest = samples ? "" : others(job, one, along);
     std::size_t k = 0;
     while (k < lines.size() && lines[k].rest != rest) ++k;
     if (k == lines.size()) lines.push_back({rest, {}, {}});
-    const ImU32 colour = job.axes.size() == 1 ? t.accent : class_colour(t, static_cast<int>(k), static_cast<int>(most));
+    const ImU32 colour = samples ? colours.of(t, one) : job.axes.size() == 1 ? t.accent : class_colour(t, static_cast<int>(k), static_cast<int>(most));
     const double mean = one.diverged == one.seeds ? kNoValue : one.objective.mean;
     lines[k].at.push_back(one.at[along]);
     lines[k].mean.push_back(mean);
@@ -111,7 +108,7 @@ void curves(Ui& ui, const Job& job, const SweepResult& r, ImVec2 pos, ImVec2 siz
   }
   for (std::size_t k = 0; k < lines.size(); ++k) {
     const ImU32 colour = job.axes.size() == 1 ? t.accent : class_colour(t, static_cast<int>(k), static_cast<int>(most));
-    c.line(lines[k].at, lines[k].mean, colour);
+    if (!samples) c.line(lines[k].at, lines[k].mean, colour);
     if (lines.size() == 1 || k >= 10) continue;
     const float ly = c.pos.y + 4 + 18 * static_cast<float>(k), lx = c.pos.x + c.size.x - Ui::width(ui.fonts.small, lines[k].rest) - 8;
     ui.draw()->AddRectFilled({lx - 26, ly - 1}, {c.pos.x + c.size.x - 2, ly + 17}, with_alpha(t.card, 0.85f));
@@ -269,15 +266,23 @@ float report(Ui& ui, ImVec2 pos, float w) {
   const SweepResult& r = result(ui);
   const Theme& t = *ui.theme;
   float y = pos.y;
-  if (r.has_lr() && job.param("search") == 0) {
+  if (r.has_lr()) {
     y += heading(ui, {pos.x, y}, w, "Best rate");
     for (std::size_t k = 0; k < r.lines.size(); ++k) {
       const RateLine& line = r.lines[k];
       const std::string of = others(job, r.candidates[line.best], axis_of(job, "lr"));
-      ResultRow row{.id = words({"sweep.rate.", k}), .title = words({of, of.empty() ? "" : "  ", line.best_lr}),
-                    .sub = line.good_high > line.good_low ? words({"good from ", line.good_low, " to ", line.good_high, ", ", short_number(line.good_decades(), 2), " decades"}) : "no other rate comes near",
-                    .value = number_text(line.best_lr), .lr = line.best_lr};
-      row.tip = words({"Good: the ", objective_name(job), " is within one standard error or a quarter of the best, side by side with it."});
+      const Candidate& best = r.candidates[line.best];
+      const bool good = line.good_low == line.good_low;
+      ResultRow row{.id = words({"sweep.rate.", k}), .title = words({of, of.empty() ? "" : "  ", "lr ", line.best_lr}),
+                    .sub = !good ? words({"begins at ", best.start.mean, ", ends at ", best.objective.mean})
+                           : line.good_high > line.good_low ? words({"good from ", line.good_low, " to ", line.good_high}) : "no other rate tried is good",
+                    .value = number_text(line.best_lr), .lr = good ? line.best_lr : kNoValue};
+      if (line.good_high > line.good_low && line.good_low > 0) row.sub += words({", ", short_number(line.good_decades(), 2), " decades"});
+      if (!good) {
+        row.chip = "none is good";
+        row.tone = VerdictText::Tone::kWarn;
+      }
+      row.tip = kGoodRate;
       if (line.best_lr_by_seed.count > 1) row.tip += words({"\n\nThe best rate of each seed alone: ", line.best_lr_by_seed.min, " to ", line.best_lr_by_seed.max, "."});
       result_row(ui, row, pos, w, y);
     }

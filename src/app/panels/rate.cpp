@@ -37,7 +37,8 @@ float draw_rate(Ui& ui, ImVec2 pos, ImVec2 size) {
     ui.text_fit(ui.fonts.small, {lx + 10, y}, t.muted, lane_title(ui, race.selected), std::max(40.0f, x + head - lx - 10));
   }
   y += Ui::line(ui.fonts.small) + (phone ? -2.0f : 1.0f);
-  const std::string shown = number_text(value);
+  std::string shown = number_text(value);
+  if (shown.size() > 9) shown = number_text(rounded(value, 4));
   const float number_w = std::min(std::max(90.0f, Ui::width(ui.fonts.hero, shown) + 16), tight ? 210.0f : head + 4);
   ImFont* hero = Ui::width(ui.fonts.hero, shown) + 8 > number_w ? ui.fonts.title : ui.fonts.hero;
   ui.number("lr.value", "Learning rate, exact value", lr_spec, value, {x - 5, y}, {number_w + 6, kHeroSize + 4}, hero, 0, false);

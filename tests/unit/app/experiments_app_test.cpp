@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/parse.h"
 #include "experiment/codec.h"
 #include "experiment/jobs/map.h"
 #include "experiment/jobs/range_test.h"
@@ -160,6 +161,8 @@ TEST_CASE("experiments: leaving the workspace ends the job; settings and results
   REQUIRE(state(rig)["job"]["running"] == true);
   press(rig, "job.kind.Map");
   CHECK(rig.find("job.cancel"));  // another kind is looked at, the job goes on
+  CHECK(rig.find("job.cancel")->label == "Cancel: Sweep");
+  CHECK(value(rig, "job.progress").starts_with("Sweep: "));
   press(rig, "workspace.Train");
   CHECK(rig.find("plot.loss"));
   CHECK(state(rig)["job"].is_null());  // of the map, that is looked at
@@ -334,6 +337,110 @@ TEST_CASE("experiments: a point whose data are others' is opened as the only lan
   CHECK(state(rig)["query"].get<std::string>().find("dataset=random") != std::string::npos);
   CHECK(rig.app->command("undo"));
   CHECK(state(rig)["lanes"].size() == 2);
+}
+
+TEST_CASE("experiments: what an action says moves nothing that is pressed next") {
+  for (const float width : {1440.0f, 390.0f}) {
+    Rig rig(width, 900, kSmall);
+    set_up(rig, kKinds[0]);
+    run(rig);
+    const float y = rig.find("range.slide.use")->y;
+    press(rig, "range.valley.use");
+    REQUIRE(rig.find("job.said"));
+    CHECK(rig.find("range.slide.use")->y == y);
+  }
+}
+
+TEST_CASE("experiments: a result of other settings says so and offers no rate") {
+  Rig rig(1440, 900, kSmall);
+  set_up(rig, kKinds[0]);
+  run(rig);
+  CHECK(rig.app->command("set lr=0.5"));  // the finder sets the rate itself
+  rig.frames(2);
+  CHECK_FALSE(rig.find("job.stale"));
+  CHECK(rig.app->command("set optimizer=adam"));
+  rig.frames(2);
+  REQUIRE(rig.find("job.stale"));
+  CHECK(rig.find("job.stale")->label.find("optimizer sgd") != std::string::npos);
+  CHECK_FALSE(rig.find("range.valley.use"));
+  CHECK(rig.find("range.valley.open"));  // as it was: still true
+  CHECK(rig.app->command("set optimizer=sgd"));
+  rig.frames(2);
+  CHECK(rig.find("range.valley.use"));
+}
+
+TEST_CASE("experiments: a sweep names its values, and a rate that does not learn is not good") {
+  Rig rig(1440, 2000, "v=1&dataset=moons&count=80&hidden=4&optimizer=adam");
+  set_up(rig, kKinds[1]);
+  put(rig, "job.axis.0.from", "0");
+  press(rig, "job.axis.0.scale.linear");
+  put(rig, "job.axis.0.from", "0");
+  put(rig, "job.axis.0.to", "10");
+  put(rig, "job.axis.0.points", "3");
+  run(rig);
+  REQUIRE(rig.find("sweep.rate.0"));
+  CHECK_FALSE(rig.find("sweep.rate.0.use"));
+  CHECK(rig.find("sweep.rate.0")->label.find("begins at") != std::string::npos);
+  press(rig, "job.axis.add");
+  put(rig, "job.axis.1.key", "noise");
+  put(rig, "job.axis.1.points", "2");
+  press(rig, "job.axis.0.scale.log");
+  put(rig, "job.axis.0.from", "0.001");
+  put(rig, "job.axis.0.points", "7");
+  run(rig);
+  CHECK(rig.find("sweep.rate.0")->label.starts_with("noise "));
+  CHECK(rig.find("sweep.rate.0")->label.find("lr ") != std::string::npos);
+  put(rig, "search", "random");
+  put(rig, "samples.value", "9");
+  run(rig);
+  CHECK_FALSE(rig.find("sweep.rate.0"));  // a line for each sample says nothing
+  CHECK(rig.find("sweep.8"));
+  press(rig, "sweep.view.curves");
+  rig.check_vertices();
+  // Opened as it was; named so that a person can read it.
+  press(rig, "sweep.0.open");
+  const Json lanes = state(rig)["lanes"];
+  CHECK(lanes.back()["name"].get<std::string>().size() < 40);
+  CHECK(number_text(lanes.back()["lr"].get<double>()).size() > 9);
+}
+
+TEST_CASE("experiments: cross-validation of one run shows the standard error and is no choice") {
+  Rig rig(1440, 900, kSmall);
+  set_up(rig, kKinds[2]);
+  if (rig.find("job.axis.0.remove")) press(rig, "job.axis.0.remove");
+  run(rig);
+  const ControlInfo* row = rig.find("crossval.0");
+  REQUIRE(row);
+  CHECK(row->label.find("standard error") != std::string::npos);
+  CHECK(row->label.find("±") == std::string::npos);
+  double number = 0;
+  CHECK(parse_number(row->value, number) == row->value.size());
+}
+
+TEST_CASE("experiments: a link with a job shows it ready to start, and Share makes such a link") {
+  Rig named(1440, 900, std::string(kSmall) + "&job=fractal");
+  named.frames(3);
+  REQUIRE(named.find("job.start"));
+  CHECK(value(named, "job.axis.1.key").find("first") != std::string::npos);
+  Rig rig(1440, 900, std::string(kSmall) + "&job=ensemble");
+  rig.frames(3);
+  CHECK(state(rig)["notices"].empty());
+  put(rig, "steps.value", "20");
+  put(rig, "seeds.value", "3");
+  press(rig, "share");
+  rig.frames(2);
+  Rig other(1440, 900, rig.copied);
+  other.frames(3);
+  CHECK(state(other)["notices"].empty());
+  CHECK(value(other, "steps.value") == "20");
+  run(other);
+  run(rig);
+  CHECK(state(other)["job"]["job"].dump() == state(rig)["job"]["job"].dump());
+  Rig bad(1440, 900, std::string(kSmall) + "&job=nothing");
+  bad.frames(2);
+  REQUIRE(state(bad)["notices"].size() == 1);
+  CHECK(state(bad)["notices"][0].get<std::string>().find("fractal") != std::string::npos);
+  CHECK_FALSE(bad.find("job.start"));
 }
 
 TEST_CASE("experiments: workers are the host's, and another number is asked for when it is set") {
