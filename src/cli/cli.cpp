@@ -211,10 +211,12 @@ std::string read_file(const std::string& option, const std::string& path, std::s
                                  " are allowed"};
   }
   std::ifstream in(path, std::ios::binary);
-  std::string text(most + 1, '\0');  // a pipe has no size: read one byte more than is allowed
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  std::string text, piece(1 << 16, '\0');  // a pipe has no size, and `most` may be more than there is memory
+  while (in && text.size() <= most) {
+    in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+    text.append(piece, 0, static_cast<std::size_t>(in.gcount()));
+  }
   if (in.bad() || (!in && !in.eof())) throw Error{kFailed, name + " cannot be read"};
-  text.resize(static_cast<std::size_t>(in.gcount()));
   if (text.size() > most)
     throw Error{kWrongUse, name + " is longer than the " + std::to_string(most) + " bytes that are allowed"};
   return text;
