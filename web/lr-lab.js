@@ -6,7 +6,8 @@
 // Attributes: lesson or query (what to show), hide, lock, theme (light, dark, auto), autoplay, poster (a
 // picture to show before), height (in pixels; without it, as the lab would like), loading (lazy: when near the screen; click: when asked for; eager).
 // Methods, each a promise of the state: play, pause, reset, step(n), run(steps), getState, setState(query),
-// set(settings), task(n); carried out in the order of the calls, each when the one before is done. Events: ready, statechange, metric, verdict, goal; event.detail says what.
+// set(settings), task(n); carried out in the order of the calls, each when the one before is done.
+// Events: ready, statechange, metric, verdict, goal; event.detail says what.
 // article/embedding.html has it all. Works under script-src 'self' and style-src 'self': no inline
 // script, no inline style.
 (() => {

@@ -546,12 +546,11 @@ bool App::command(std::string_view text) {
 }
 
 bool App::State::obey(std::string_view text) {
-  State& s = *this;
   const std::size_t space = text.find(' ');
   const std::string_view verb = text.substr(0, space);
   const std::string_view rest = space == std::string_view::npos ? std::string_view() : text.substr(space + 1);
   const auto simple = [&](Kind kind) {
-    s.apply({.kind = kind});
+    apply({.kind = kind});
     return rest.empty();
   };
   std::uint64_t n = 1;
@@ -563,7 +562,7 @@ bool App::State::obey(std::string_view text) {
   if (verb == "present") return simple(Kind::kPresent);
   if (verb == "step" || verb == "run" || verb == "look") {
     if (!(verb == "step" && rest.empty()) && !parse_count(rest, n)) return false;
-    s.apply({.kind = verb == "step" ? Kind::kStep : verb == "run" ? Kind::kRun : Kind::kLookAt, .n = n});
+    apply({.kind = verb == "step" ? Kind::kStep : verb == "run" ? Kind::kRun : Kind::kLookAt, .n = n});
     return true;
   }
   if (verb == "set") {
@@ -571,54 +570,54 @@ bool App::State::obey(std::string_view text) {
     const std::vector<Setting> settings = parse_query(rest, &issues);
     if (settings.empty()) issues.push_back({"", "There is no setting in this text; one looks like lr=0.1."});
     report_repeated(settings, issues);
-    Race race = s.session.race();
+    Race race = session.race();
     for (Issue& i : apply_settings(race.lanes[race.selected].config, settings)) issues.push_back(std::move(i));
-    if (s.refuse(issues)) return false;
-    s.apply({.kind = Kind::kSetRace, .race = std::move(race)});
+    if (refuse(issues)) return false;
+    apply({.kind = Kind::kSetRace, .race = std::move(race)});
     return true;
   }
   if (verb == "load") {
     std::vector<Issue> issues;
     if (parse_query(rest).empty()) issues.push_back({"", "There is no setting in this text; a state looks like v=1&lr=0.1 or lesson=adam."});
     read_link(rest, issues);
-    if (s.refuse(issues)) return false;
-    s.apply({.kind = Kind::kLoad, .text = std::string(rest)});
+    if (refuse(issues)) return false;
+    apply({.kind = Kind::kLoad, .text = std::string(rest)});
     return true;
   }
-  if (verb == "hide") return s.hide(rest);
-  if (verb == "lock") return s.parts(rest, s.prefs.locked);
+  if (verb == "hide") return hide(rest);
+  if (verb == "lock") return parts(rest, prefs.locked);
   if (verb == "lesson") {
     if (!find_lesson(rest)) return false;
-    s.apply({.kind = Kind::kLoad, .text = "lesson=" + std::string(rest)});
-    s.session.reset();
+    apply({.kind = Kind::kLoad, .text = "lesson=" + std::string(rest)});
+    session.reset();
     return true;
   }
   if (verb == "task") {
     if (!parse_count(rest, n)) return false;
-    if (s.open_task(n - 1)) return true;  // 0 becomes far too large
-    s.refused = !s.lesson ? "No lesson is open, so there is no task to begin." : "This lesson has " + std::to_string(s.goals.size()) + (s.goals.size() == 1 ? " task." : " tasks.");
+    if (open_task(n - 1)) return true;  // 0 becomes far too large
+    refused = !lesson ? "No lesson is open, so there is no task to begin." : "This lesson has " + std::to_string(goals.size()) + (goals.size() == 1 ? " task." : " tasks.");
     return false;
   }
   if (verb == "theme" && (rest == "dark" || rest == "light")) {
-    s.prefs.dark = rest == "dark";
+    prefs.dark = rest == "dark";
     return true;
   }
   const std::string_view id = rest.substr(0, rest.find('='));
   const auto known = [&] {
-    return std::any_of(s.ui.controls.begin(), s.ui.controls.end(), [&](const ControlInfo& c) { return c.id == id; });
+    return std::any_of(ui.controls.begin(), ui.controls.end(), [&](const ControlInfo& c) { return c.id == id; });
   };
   if (verb == "focus" && known()) {
-    s.ui.keep.focus = id;
-    s.ui.keep.focus_shown = s.ui.keep.scroll_to_focus = true;
+    ui.keep.focus = id;
+    ui.keep.focus_shown = ui.keep.scroll_to_focus = true;
     return true;
   }
   if (verb == "press" && known()) {
-    s.ui.keep.press = id;
+    ui.keep.press = id;
     return true;
   }
   if (verb == "put" && known() && id.size() < rest.size()) {
-    s.ui.keep.put = id;
-    s.ui.keep.put_value = rest.substr(id.size() + 1);
+    ui.keep.put = id;
+    ui.keep.put_value = rest.substr(id.size() + 1);
     return true;
   }
   return false;

@@ -54,9 +54,9 @@ class App {
   // A command as text, through the same checks as the URL: "play", "pause", "step 10", "reset",
   // "set lr=0.1", "load v=1&...", "run 500" (train exactly so many steps), "undo", "redo", "look 120",
   // "present", "lesson too-high", "task 1" (of the lesson: its start, as the only lane), "theme dark",
-  // "hide lanes,data" (panels by id, sections of the set-up by group; "hide" shows all), "lock lanes,data" (likewise: shown, but the
-  // reader cannot change them), "focus ID",
-  // "press ID" and "put ID=value" (as if a person had used that control, in the next frame).
+  // "hide lanes,data" (panels by id, sections of the set-up by group; "hide" shows all), "lock
+  // lanes,data" (likewise: shown, but the reader cannot change them), "focus ID", "press ID"
+  // and "put ID=value" (as if a person had used that control, in the next frame).
   // False: not understood or not allowed, and nothing has changed; "refused" in the state says why.
   bool command(std::string_view text);
 

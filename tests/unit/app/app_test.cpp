@@ -1,8 +1,6 @@
 // The application as a person meets it, without a window.
 #include "unit/app/rig.h"
 
-#include <nlohmann/json.hpp>
-
 #include "core/activation.h"
 #include "core/assets.h"
 #include "experiment/codec.h"
@@ -10,12 +8,9 @@
 #include "experiment/session.h"
 
 using namespace lrlab;
-using Json = nlohmann::json;
 
 namespace {
 
-Json state(const Rig& rig) { return Json::parse(rig.app->state_json(), nullptr, false); }
-std::string query(const Rig& rig) { return state(rig)["query"]; }
 
 // Draws and looks at what was drawn.
 void look(Rig& rig, const char* what) {

@@ -1,17 +1,12 @@
 // One's own data as a person makes it: painted on the board, or opened from a CSV file.
 #include "unit/app/rig.h"
 
-#include <nlohmann/json.hpp>
-
 #include "experiment/codec.h"
 
 using namespace lrlab;
-using Json = nlohmann::json;
 
 namespace {
 
-Json state(const Rig& rig) { return Json::parse(rig.app->state_json(), nullptr, false); }
-std::string query(const Rig& rig) { return state(rig)["query"]; }
 std::size_t points(const Rig& rig) { return from_query(query(rig)).own.count(); }
 void press(Rig& rig, const std::string& id) {
   REQUIRE_MESSAGE(rig.app->command("press " + id), id);

@@ -2,16 +2,9 @@
 // are hidden or locked, a height that follows.
 #include "unit/app/rig.h"
 
-#include <nlohmann/json.hpp>
-
 #include "experiment/codec.h"
 
 using namespace lrlab;
-using Json = nlohmann::json;
-
-namespace {
-Json state(const Rig& rig) { return Json::parse(rig.app->state_json(), nullptr, false); }
-}  // namespace
 
 TEST_CASE("embed: a command that is refused changes nothing, tells the reason, and leaves no notice") {
   Rig rig(1440, 900, "v=1&lr=0.1&lane=lr%3D1");

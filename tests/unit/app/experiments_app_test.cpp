@@ -4,8 +4,6 @@
 #include <algorithm>
 #include <memory>
 
-#include <nlohmann/json.hpp>
-
 #include "core/parse.h"
 #include "experiment/codec.h"
 #include "experiment/jobs/map.h"
@@ -15,13 +13,11 @@
 #include "unit/experiment/jobs_run.h"
 
 using namespace lrlab;
-using Json = nlohmann::json;
 
 namespace {
 
 constexpr const char* kSmall = "v=1&dataset=moons&count=80&hidden=4&optimizer=sgd&lr=0.1";
 
-Json state(const Rig& rig) { return Json::parse(rig.app->state_json(), nullptr, false); }
 std::string value(const Rig& rig, const std::string& id) {
   const ControlInfo* c = rig.find(id);
   REQUIRE_MESSAGE(c, "no control " << id);

@@ -1,18 +1,9 @@
 // Lessons in the application: opened by link and by command, tasks watched.
 #include "unit/app/rig.h"
 
-#include <nlohmann/json.hpp>
-
 #include "experiment/lesson.h"
 
 using namespace lrlab;
-using Json = nlohmann::json;
-
-namespace {
-
-Json state(const Rig& rig) { return Json::parse(rig.app->state_json(), nullptr, false); }
-
-}  // namespace
 
 TEST_CASE("app: every lesson opens by its link, draws and runs") {
   for (const Lesson& lesson : lessons()) {

@@ -2,16 +2,12 @@
 // misread.
 #include "unit/app/rig.h"
 
-#include <nlohmann/json.hpp>
-
 #include "experiment/session.h"
 
 using namespace lrlab;
-using Json = nlohmann::json;
 
 namespace {
 
-Json state(const Rig& rig) { return Json::parse(rig.app->state_json(), nullptr, false); }
 void press(Rig& rig, const std::string& id) {
   REQUIRE_MESSAGE(rig.app->command("press " + id), id);
   rig.frames(3, 0.002);

@@ -6,8 +6,11 @@
 #include <imgui.h>
 
 #include <cmath>
+#include <memory>
 #include <string>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 #include "app/app.h"
 
@@ -98,5 +101,10 @@ class Rig {
  private:
   ImGuiContext* context_ = nullptr;
 };
+
+using Json = nlohmann::json;
+
+inline Json state(const Rig& rig) { return Json::parse(rig.app->state_json(), nullptr, false); }
+inline std::string query(const Rig& rig) { return state(rig)["query"]; }
 
 }  // namespace lrlab

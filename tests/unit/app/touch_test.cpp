@@ -1,15 +1,11 @@
 // By finger: what scrolls, what turns, and what a phone shows.
-#include <nlohmann/json.hpp>
-
 #include "app/ui.h"
 #include "rig.h"
 
 using namespace lrlab;
-using Json = nlohmann::json;
 
 namespace {
 
-Json state(const Rig& rig) { return Json::parse(rig.app->state_json(), nullptr, false); }
 
 // A phone and a finger on it.
 struct Phone : Rig {
