@@ -54,7 +54,7 @@ Family<DatasetInfo> datasets();
 // with zeros to a multiple of 16 plus 16, so that a slice may be read beyond its end.
 struct Matrix {
   std::size_t rows = 0, count = 0, ld = 0;
-  std::vector<Real> data;
+  AlignedVector data;
 
   Matrix() = default;
   Matrix(std::size_t rows, std::size_t count);

@@ -5,6 +5,10 @@
 namespace lrlab {
 namespace {
 
+// AVX-512 has 32 vector registers, the others 16: blocks of twice the height fit there, and every
+// value loaded is used twice as often.
+constexpr bool kManyRegisters = kVectorBytes == 64;
+
 // ---- Y[r][b] = start[r] + Σ_k A[r][k]·X[k][b] ------------------------------------------------
 //
 // A block of R rows times V vectors stays in registers while k runs:
@@ -55,6 +59,9 @@ inline void row_block(const Operand& op, std::size_t r, const Real* start, const
 void multiply(const Operand& op, std::size_t rows, const Real* start, const Real* x,
               std::size_t ldx, Real* y, std::size_t ldy, std::size_t m) {
   std::size_t r = 0;
+  if constexpr (kManyRegisters) {
+    for (; r + 8 <= rows; r += 8) row_block<8>(op, r, start, x, ldx, y, ldy, m);
+  }
   for (; r + 4 <= rows; r += 4) row_block<4>(op, r, start, x, ldx, y, ldy, m);
   switch (rows - r) {
     case 3: row_block<3>(op, r, start, x, ldx, y, ldy, m); break;
@@ -92,9 +99,17 @@ inline void weight_block(const Real* dz, std::size_t ldz, const Real* x, std::si
     for (int o = 0; o < O; ++o)
       for (int i = 0; i < I; ++i) store(&partial[o][i][p * kLanes], acc[o][i]);
   }
-  for (int o = 0; o < O; ++o)
-    for (int i = 0; i < I; ++i)
-      dw[static_cast<std::size_t>(o) * in + static_cast<std::size_t>(i)] += fold(partial[o][i]);
+  for (int o = 0; o < O; ++o) {
+    Real* row = dw + static_cast<std::size_t>(o) * in;
+    if constexpr (I == 4) {
+      Four sum;
+      std::memcpy(&sum, row, sizeof sum);
+      sum += fold4(partial[o]);
+      std::memcpy(row, &sum, sizeof sum);
+    } else {
+      for (int i = 0; i < I; ++i) row[i] += fold(partial[o][i]);
+    }
+  }
 }
 
 template <int O>
@@ -127,6 +142,9 @@ void dense_backward_input_rows(DenseShape s, const Real* weights, const Real* dz
 void dense_backward_weights(DenseShape s, const Real* dz, std::size_t ldz, const Real* x,
                             std::size_t ldx, std::size_t m, Real* dweights, Real* dbias) {
   std::size_t o = 0;
+  if constexpr (kManyRegisters)
+    for (; o + 4 <= s.out; o += 4)
+      weight_rows<4>(dz + o * ldz, ldz, x, ldx, m, dweights + o * s.in, s.in);
   for (; o + 2 <= s.out; o += 2)
     weight_rows<2>(dz + o * ldz, ldz, x, ldx, m, dweights + o * s.in, s.in);
   if (o < s.out) weight_rows<1>(dz + o * ldz, ldz, x, ldx, m, dweights + o * s.in, s.in);

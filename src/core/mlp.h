@@ -28,10 +28,10 @@ struct Columns {
 // Scratch of one chunk of at most kMaxChunk samples. One per thread; made by Mlp::workspace().
 struct Workspace {
   std::size_t ld = 0;
-  std::vector<std::vector<Real>> a;  // [layer]: activations, [width][ld]
-  std::vector<std::vector<Real>> d;  // [layer]: derivatives of the activation
-  std::vector<Real> z, dz, da;       // one layer each
-  std::vector<Real> value;           // loss per sample
+  std::vector<AlignedVector> a;  // [layer]: activations, [width][ld]
+  std::vector<AlignedVector> d;  // [layer]: derivatives of the activation
+  AlignedVector z, dz, da;       // one layer each
+  AlignedVector value;           // loss per sample
 };
 
 // Inverted dropout: hidden units are silenced at random, the others scaled up by 1/(1−p).

@@ -7,6 +7,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <new>
+#include <vector>
 
 namespace lrlab {
 
@@ -17,5 +19,19 @@ using Real = double;
 using Real = float;
 #define IN_REAL " (float)"
 #endif
+
+// Columns of a batch begin at a cache line: a vector load that straddles two lines counts as two.
+template <class T>
+struct Aligned {
+  using value_type = T;
+  static constexpr std::align_val_t kLine{64};
+  Aligned() = default;
+  template <class U>
+  Aligned(const Aligned<U>&) {}
+  T* allocate(std::size_t n) { return static_cast<T*>(::operator new(n * sizeof(T), kLine)); }
+  void deallocate(T* p, std::size_t) { ::operator delete(p, kLine); }
+  bool operator==(const Aligned&) const = default;
+};
+using AlignedVector = std::vector<Real, Aligned<Real>>;
 
 }  // namespace lrlab

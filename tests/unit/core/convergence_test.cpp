@@ -9,8 +9,10 @@
 
 #include <cmath>
 #include <cstdio>
+#include <limits>
 #include <string>
 
+#include "core/mathfn.h"
 #include "golden/golden.h"
 #include "unit/core/problems.h"
 
@@ -163,6 +165,35 @@ double share_left(const Row& row, const Course& c) {
   const std::vector<Real> end = trainer.eval_theta();
   const Point2 p{static_cast<double>(end[0]), static_cast<double>(end[1])};
   return distance(p, nearest_minimum(surface, p)) / c.length;
+}
+
+TEST_CASE("training: what a silent unit remembers becomes 0, never a subnormal number that slows every step" IN_REAL) {
+  // 0.6 of the smallest number there is rounds to that number: left alone it would stay for ever.
+  const auto problem = testing::make_network({.hidden = {4, 4}, .activation = "relu"});
+  TrainSettings s = testing::make_settings("adam", 0.01);
+  testing::value_of(s.optimizer, "beta1") = 0.6;
+  testing::value_of(s.optimizer, "beta2") = 0.6;
+  Trainer trainer(problem, s);
+  for (int k = 0; k < 3; ++k) trainer.step();
+  TrainState dead = trainer.state();
+  for (const TensorView& t : problem->tensors())  // every hidden unit below its threshold for good
+    if (t.layer < 2)
+      std::fill_n(dead.theta.begin() + static_cast<std::ptrdiff_t>(t.offset), t.size(), t.is_bias ? Real(-1) : Real(0));
+  trainer.restore(dead);
+  const std::size_t n = problem->tensors()[2].offset;  // the first layer's weights and biases
+  bool shrank = false;
+  for (int k = 0; k < 1600; ++k) {
+    trainer.step();
+    const std::vector<Real>& m = trainer.state().optimizer_state;
+    std::size_t silent = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      shrank = shrank || (m[i] != 0 && fn::abs(m[i]) < Real(1e-9));
+      silent += m[i] == 0;
+      if (trainer.state().step % 64 == 0) CHECK_FALSE((m[i] != 0 && fn::abs(m[i]) < std::numeric_limits<Real>::min()));
+    }
+    if (k == 1599) CHECK(silent == n);
+  }
+  CHECK(shrank);
 }
 
 TEST_CASE("optimizers: every one reaches the minimum of every surface, or is listed" IN_REAL) {

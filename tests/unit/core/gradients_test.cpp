@@ -9,6 +9,7 @@
 #include <string>
 
 #include "core/curvature.h"
+#include "core/simd.h"
 #include "unit/core/problems.h"
 
 using namespace lrlab;
@@ -92,6 +93,17 @@ constexpr double kStep = kDouble ? 1e-5 : 1e-2;
 constexpr double kBound = kDouble ? 1e-7 : 2e-2;
 
 }  // namespace
+
+TEST_CASE("sums over a batch: four at once have the bits of one at a time" IN_REAL) {
+  Random random(3, Stream::kData);
+  for (int round = 0; round < 100; ++round) {
+    Real partials[4][kPartials];
+    for (auto& row : partials)
+      for (Real& v : row) v = static_cast<Real>(random.normal());
+    const Four sums = fold4(partials);
+    for (int i = 0; i < 4; ++i) CHECK(sums[i] == fold(partials[i]));
+  }
+}
 
 TEST_CASE("gradients: every layer, activation, loss and penalty by central differences" IN_REAL) {
   int scenes = 0;
