@@ -118,7 +118,7 @@ Shown read_link(std::string_view query, std::vector<Issue>& issues) {
     if (s.key != "lesson") continue;
     if (const Lesson* found = find_lesson(s.value)) return {found->race, found};
     issues.push_back({"lesson", "There is no lesson '" + printable(s.value, 40) + "'. Using the defaults."});
-    return {race_presets().front().make(Config())};
+    return {opening_race()};
   }
   return {race_from_query(query, &issues)};
 }
@@ -148,7 +148,7 @@ void App::load(std::string_view query) {
   if (!query.empty() && (query.front() == '?' || query.front() == '#')) query.remove_prefix(1);
   s.ui.notices.clear();
   const bool first_visit = query.empty();
-  Race race = first_visit ? race_presets().front().make(Config()) : s.read(query);
+  Race race = first_visit ? opening_race() : s.read(query);
   s.session.set_race(std::move(race));
   s.session.reset();
   s.fetch_data();

@@ -235,7 +235,11 @@ Verdict judge(const RunSummary& given) {
     const double train_then = train[then].mean;
     const double train_now = fn::is_finite(run.train_now) ? run.train_now : train[train.size() - 1].mean;
     const double said = run.test_now > lowest ? run.test_now : now;
-    if (now > (1 + kTestRise) * lowest && train_now < train_then && now > (1 + kTestRise) * train_now)
+    // Both what it has been of late and what it is now: a test loss that falls on, with a jump behind
+    // it, has not risen.
+    const double risen = known(run.test_now) ? std::min(now, run.test_now) : now;
+    if (risen > (1 + kTestRise) * lowest && risen > lowest + kTestRiseOfStart * before_learning &&
+        train_now < train_then && risen > (1 + kTestRise) * train_now)
       return {.kind = K::kOverfitting,
               .evidence = {{"best test loss", lowest}, {"at step", test[best].step},
                            {"test loss now", said}, {"training loss now", train_now}},

@@ -8,7 +8,8 @@
 //   oscillating   of the last of kEnoughLooks or more evaluations kUpShare or more went up; a change
 //                 is kSwing or more of the loss and kSwingOfStart or more of that of the start, and
 //                 more than the loss falls meanwhile: the swing hides the trend
-//   overfitting   the test loss is kTestRise above its best while the training loss went on falling
+//   overfitting   the test loss is kTestRise above its best (and kTestRiseOfStart of the start's) while
+//                 the training loss went on falling
 //   settled       (good, or plateau where the loss has hardly fallen) on full batches: the loss stands
 //                 within kStands and the gradient has shrunk to kSlopeGone of its largest
 //   oscillating   also: after its lowest the loss rose above that of the start, and has not come back to
@@ -50,6 +51,7 @@ inline constexpr double kSwingOfStart = 0.04; // mini-batches jitter by less on 
 inline constexpr std::size_t kEnoughLooks = 16; // with fewer, noise at the start looks like a swing
 inline constexpr double kPlateauSteps = 100; // a shorter flat is met on the way to anywhere
 inline constexpr double kTestRise = 0.1;     // test losses of a few hundred samples jitter by less
+inline constexpr double kTestRiseOfStart = 0.02;  // ... and by no more than this once they have arrived
 inline constexpr double kEdgeShare = 0.8;    // sharpness hovers at 2/lr within about a fifth (Cohen 2021)
 inline constexpr double kArrived = 0.02;     // what is left is within the jitter of a plot's line
 inline constexpr double kPatience = 4;       // a run that needs longer is one that people give up

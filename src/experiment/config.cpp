@@ -241,6 +241,26 @@ void fit_value(const ParamSpec& spec, double& v, double fallback, std::vector<Is
   v = good;
 }
 
+// A curve by hand is pairs of step and factor, and time only goes on.
+void fit_points(const char* key, std::vector<double>& points, std::vector<Issue>& issues) {
+  const std::string name = "'" + std::string(key) + "'";
+  if (points.size() % 2 != 0) {
+    issues.push_back({key, name + " had " + std::to_string(points.size()) + " numbers; they come in pairs of a step and "
+                                  "its factor. The last, " + number_text(points.back()) + ", was left out."});
+    points.pop_back();
+  }
+  for (std::size_t i = 2; i + 1 < points.size();) {
+    if (points[i] >= points[i - 2]) {
+      i += 2;
+      continue;
+    }
+    issues.push_back({key, name + " went back from step " + number_text(points[i - 2]) + " to step " +
+                                  number_text(points[i]) + ". That point was left out."});
+    const auto at = points.begin() + static_cast<std::ptrdiff_t>(i);
+    points.erase(at, at + 2);
+  }
+}
+
 std::vector<Issue> validate(Config& c) {
   std::vector<Issue> issues;
   for (const Pick& p : picks()) {
@@ -260,6 +280,7 @@ std::vector<Issue> validate(Config& c) {
         list.resize(256);
       }
       for (double& v : list) fit_value(spec, v, spec.min, issues);
+      if (&list == &c.train.schedule.list && c.train.schedule.info->drawn) fit_points(spec.key, list, issues);
     }
   }
   for (const Field& f : fields()) {

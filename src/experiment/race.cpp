@@ -238,11 +238,13 @@ Config with(Config c, std::initializer_list<Setting> settings) {
   return c;
 }
 
-Race three_rates(const Config& base) {
+Race rates(const Config& base, std::initializer_list<const char*> list) {
   std::vector<Config> lanes;
-  for (const char* lr : {"0.001", "0.1", "1"}) lanes.push_back(with(base, {{"lr", lr}}));
-  return lanes_of(std::move(lanes), 1);
+  for (const char* lr : list) lanes.push_back(with(base, {{"lr", lr}}));
+  return lanes_of(std::move(lanes), list.size() / 2);
 }
+
+Race three_rates(const Config& base) { return rates(base, {"0.001", "0.1", "1"}); }
 
 Race five_rates(const Config& base) {
   std::vector<Config> lanes;
@@ -277,6 +279,10 @@ Race clipped_or_not(const Config& base) {
 }
 
 }  // namespace
+
+Race opening_race() {
+  return rates(with(Config(), {{"hidden", "24,16,8"}, {"activation", "relu"}}), {"0.001", "0.03", "3"});
+}
 
 std::span<const RacePreset> race_presets() {
   static constexpr RacePreset kPresets[] = {

@@ -62,6 +62,10 @@ struct RacePreset {
 };
 std::span<const RacePreset> race_presets();
 
+// What is running when the page is opened: too low, good and too high, on a network that has learnt
+// the spiral within two seconds at the good rate.
+Race opening_race();
+
 class Lane {
  public:
   Lane(LaneSpec spec, std::shared_ptr<const Problem> problem);

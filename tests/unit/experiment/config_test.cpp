@@ -112,6 +112,21 @@ TEST_CASE("config: a loss that does not fit the data is replaced, and that is sa
   CHECK(&from_query("dataset=iris&loss=mse").loss_info() == find(losses(), "mse"));
 }
 
+TEST_CASE("config: points of a drawn schedule come in pairs and go on in time; what does not is left out, and that is said") {
+  const auto points = [](const char* text, std::vector<Issue>& issues) {
+    return from_query("schedule=piecewise&points=" + std::string(text), &issues).train.schedule.list;
+  };
+  std::vector<Issue> issues;
+  CHECK(points("0,1,10,0.5,10,0.2,20,0", issues) == std::vector<double>{0, 1, 10, 0.5, 10, 0.2, 20, 0});
+  CHECK(issues.empty());
+  CHECK(points("0,1,10,0.5,20", issues) == std::vector<double>{0, 1, 10, 0.5});
+  REQUIRE(issues.size() == 1);
+  CHECK(issues[0].message.find("pairs of a step and its factor") != std::string::npos);
+  CHECK(points("0,1,10,0.5,5,0.2,20,0", issues) == std::vector<double>{0, 1, 10, 0.5, 20, 0});
+  REQUIRE(issues.size() == 2);
+  CHECK(issues[1].message.find("went back from step 10 to step 5") != std::string::npos);
+}
+
 // ---- problems ------------------------------------------------------------------------------------
 
 std::string data_bits(const Problem& p) {
