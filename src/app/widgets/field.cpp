@@ -144,13 +144,17 @@ void make_plane(FieldImage& f, const Lane& lane, const Problem& p, Workspace& wo
 void make_curve(FieldImage& f, const Lane& lane, const Problem& p, Workspace& work, const Real* theta) {
   bounds(lane, f.low, f.high);
   f.curve.resize(static_cast<std::size_t>(f.nx + 1));
+  const Reading read(p);  // samples stand at the number of their class, so the curve does too
   forward_all(
       p.mlp, work, theta, f.curve.size(),
       [&](std::size_t i, Real* x, std::size_t) {
         x[0] = static_cast<Real>(f.low.x + (f.high.x - f.low.x) * static_cast<double>(i) / f.nx);
       },
-      [&](std::size_t first, std::size_t m, const Real* out, std::size_t) {
-        for (std::size_t i = 0; i < m; ++i) f.curve[first + i] = static_cast<float>(out[i]);
+      [&](std::size_t first, std::size_t m, const Real* out, std::size_t ld) {
+        for (std::size_t i = 0; i < m; ++i)
+          f.curve[first + i] = read.classes == 0   ? static_cast<float>(out[i])
+                               : read.classes == 2 ? static_cast<float>((read(out + i, ld) + 1) / 2)
+                                                   : static_cast<float>(read.winner(out + i, ld));
       });
 }
 
