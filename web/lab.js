@@ -162,6 +162,12 @@ class Lab {
       on(target, 'keydown keyup', (event) => this.key(event));
       on(target, 'focus blur', () => this.focus_changed());
     }
+    // On a page of its own the lab has the keys from the start, not only once it was clicked.
+    on(document, 'keydown', (event) => {
+      if (this.embedded || page_scrolls() || event.key === 'Tab' || document.activeElement !== document.body) return;
+      canvas.focus({ preventScroll: true });
+      this.key(event);
+    });
     on(document, 'copy cut', (event) => this.copy_event(event));
     on(document, 'paste', (event) => {
       if (!this.focused) return;

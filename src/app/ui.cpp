@@ -455,7 +455,14 @@ bool Ui::number(std::string_view id, std::string_view label, const ParamSpec& sp
     double v = 0;
     while (!s.empty() && s.front() == ' ') s.remove_prefix(1);
     while (!s.empty() && s.back() == ' ') s.remove_suffix(1);
-    if (!parse_value(spec, s, v)) return false;
+    std::string point(s);  // half of the world writes 0,05
+    if (std::count(s.begin(), s.end(), ',') == 1 && s.find('.') == s.npos) point[s.find(',')] = '.';
+    if (!parse_value(spec, point, v)) {
+      if (!s.empty())
+        notices.push_back({spec.key, "'" + printable(s, 20) + "' is not a value of '" + spec.label + "': allowed is " +
+                                         range_text(spec) + ". It stays at " + value_text(spec, value) + "."});
+      return false;
+    }
     std::vector<Issue> issues;
     fit_value(spec, v, value, issues);
     for (Issue& i : issues) notices.push_back(std::move(i));

@@ -214,9 +214,11 @@ std::string difference_text(const Race& race, std::size_t i) {
     if (usual) continue;
     out += (out.empty() ? "" : ", ") + text;
   }
-  if (!out.empty()) return out;
   const Config& c = race.lanes[i].config;
-  return std::string(c.train.optimizer.info->label) + ", lr " + readable(number_text(c.train.lr));
+  if (out.empty()) out = std::string(c.train.optimizer.info->label) + ", lr " + readable(number_text(c.train.lr));
+  const auto self = race.lanes.begin() + static_cast<std::ptrdiff_t>(i);
+  const auto twins = std::count_if(race.lanes.begin(), self, [&](const LaneSpec& l) { return l.config == c; });
+  return twins == 0 ? out : out + " (" + std::to_string(twins + 1) + ")";
 }
 
 namespace {
@@ -247,13 +249,17 @@ Race rates(const Config& base, std::initializer_list<const char*> list) {
 Race three_rates(const Config& base) { return rates(base, {"0.001", "0.1", "1"}); }
 
 Race five_rates(const Config& base) {
+  // Two below and two above the present one, as far as the dial goes.
+  const double middle = std::clamp(base.train.lr, 1e-4, 0.1);
   std::vector<Config> lanes;
+  std::size_t present = 2;
   for (double k : {0.01, 0.1, 1.0, 10.0, 100.0}) {
     Config c = base;
-    c.train.lr = std::clamp(base.train.lr * k, 1e-6, 10.0);
+    c.train.lr = middle * k;
+    if (std::fabs(c.train.lr / base.train.lr - 1) < 0.01) present = lanes.size();
     lanes.push_back(std::move(c));
   }
-  return lanes_of(std::move(lanes), 2);
+  return lanes_of(std::move(lanes), present);
 }
 
 Race optimizer_race(const Config& base) {

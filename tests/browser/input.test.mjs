@@ -45,6 +45,15 @@ test('the ring that shows where the keyboard is does not bother who uses the mou
   assert.equal(await ring(), 'solid');
 });
 
+test('keys work on a page of its own before anything was clicked', async (t) => {
+  const lab = await t.lab('#v=1');
+  assert.equal(await lab.page.evaluate(kFocused), false);
+  await lab.page.keyboard.press('Space');
+  await lab.until('it trains', (s) => s.playing && s.step > 0);
+  await lab.page.keyboard.press('Space');
+  await lab.until('it stands', (s) => !s.playing);
+});
+
 test('Enter goes into the lab, Tab walks through its controls, Escape leaves', async (t) => {
   const lab = await t.lab('#v=1');
   await lab.page.locator('#lab').focus();

@@ -6,7 +6,7 @@ namespace clipper_rows {
 extern const ClipperInfo none;
 const ClipperInfo none{
     .id = "none",
-    .label = "None",
+    .label = "No clipping",
     .formula = "g ← g",
     .reference = "-",
     .doc = "The gradient is used as it is.",

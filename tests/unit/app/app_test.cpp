@@ -142,10 +142,14 @@ TEST_CASE("app: the exact rate is typed") {
   CHECK(rig.app->command("put lr.value=nonsense"));
   rig.frames(2);
   CHECK(state(rig)["lanes"][0]["lr"] == doctest::Approx(0.0123));
+  CHECK(state(rig)["notices"].size() == 1);
+  CHECK(rig.app->command("put lr.value=0,05"));
+  rig.frames(2);
+  CHECK(state(rig)["lanes"][0]["lr"] == doctest::Approx(0.05));
   CHECK(rig.app->command("put lr.value=1e9"));
   rig.frames(2);
   CHECK(state(rig)["lanes"][0]["lr"] == 10);
-  CHECK(state(rig)["notices"].size() == 1);
+  CHECK(state(rig)["notices"].size() == 2);
 }
 
 TEST_CASE("app: keys of the page") {
