@@ -6,7 +6,7 @@
 'use strict';
 
 (() => {
-  const kVersion = 1, kMaxText = 8192, kMaxSteps = 100000, kCallsPerSecond = 200;
+  const kVersion = 1, kMaxText = 8192, kMaxLesson = 32768, kMaxSteps = 100000, kCallsPerSecond = 200;
 
   const options = {};
   for (const part of location.hash.slice(1).split('&')) {
@@ -100,6 +100,8 @@
       command(`set ${words(settings, 'The settings')}`);
       return lrlab.settled().then(state);
     },
+    // A lesson of one's own, as the text of its file.
+    teach: (json) => command(`teach ${words(json, 'The lesson', kMaxLesson)}`),
     task: (n = 1) => command(`task ${count(n, 'The task', 99)}`),
     // So many steps more, now; in pieces, so that the frame stays alive.
     async run(n = 1) {

@@ -462,7 +462,7 @@ class Lab {
   open_file() {
     const input = document.createElement('input');
     input.type = 'file';
-    input.accept = '.csv,.tsv,.txt,text/csv,text/plain,text/tab-separated-values';
+    input.accept = '.csv,.tsv,.txt,.json,text/csv,text/plain,text/tab-separated-values';
     input.onchange = () => this.take_file(input.files[0]);
     input.click();
   }

@@ -3,11 +3,11 @@
 //   <script src="https://.../lr-lab.js" defer></script>
 //   <lr-lab lesson="too-high" hide="setup,plots" theme="auto"></lr-lab>
 //
-// Attributes: lesson or query (what to show), hide, lock, theme (light, dark, auto), autoplay, poster (a
+// Attributes: lesson, src (address of a lesson file of your own) or query (what to show), hide, lock, theme (light, dark, auto), autoplay, poster (a
 // picture to show before), height (in pixels; without it, as the lab would like), loading (lazy: when near the screen; click: when asked for; eager).
 // Methods, each a promise of the state: play, pause, reset, step(n), run(steps), getState, setState(query),
-// set(settings), task(n); carried out in the order of the calls, each when the one before is done.
-// Events: ready, statechange, metric, verdict, goal; event.detail says what.
+// set(settings), task(n), teach(json); carried out in the order of the calls, each when the one before is done.
+// Events: ready, statechange, metric, verdict, goal, and error where src cannot be opened; event.detail says what.
 // article/embedding.html has it all. Works under script-src 'self' and style-src 'self': no inline
 // script, no inline style.
 (() => {
@@ -30,7 +30,7 @@
     @media print { button { display: none; } }`);
 
   class LrLab extends HTMLElement {
-    static observedAttributes = ['lesson', 'query', 'hide', 'lock', 'theme'];
+    static observedAttributes = ['lesson', 'src', 'query', 'hide', 'lock', 'theme'];
     #frame = null;
     #cover;
     #calls = new Map();  // id -> { resolve, reject }
@@ -94,6 +94,7 @@
       if (name === 'hide') quietly(this.#call('hide', now ?? 'timeline'));
       else if (name === 'lock') quietly(this.#call('lock', now ?? ''));
       else if (name === 'theme') quietly(this.#call('theme', now ?? 'auto'));
+      else if (name === 'src') now !== null && this.#open(now);
       else if (now !== null) quietly(this.setState(name === 'lesson' ? `lesson=${encodeURIComponent(now)}` : now));
     }
 
@@ -113,6 +114,20 @@
     setState(query) { return this.#call('setState', query); }
     set(settings) { return this.#call('set', settings); }
     task(n = 1) { return this.#call('task', n); }
+    teach(json) { return this.#call('teach', json); }  // the text of a lesson file
+
+    // A lesson file, read by this page: its own connect-src must allow the address.
+    async #open(src) {
+      try {
+        const answer = await fetch(new URL(src, document.baseURI));
+        if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+        await this.teach(await answer.text());
+      } catch (error) {
+        const detail = `The lesson ${src} could not be opened: ${error.message}`;
+        console.warn(detail);
+        this.dispatchEvent(new CustomEvent('error', { detail }));
+      }
+    }
 
     // Makes the frame, if it is not there yet.
     load() {
@@ -133,6 +148,7 @@
       this.#frame = frame;
       this.shadowRoot.append(frame);
       this.#cover.hidden = true;
+      if (this.hasAttribute('src')) this.#open(this.getAttribute('src'));
     }
 
     #forget() {
@@ -147,7 +163,8 @@
 
     #call(call, arg) {
       this.load();
-      const answer = this.#queue.then(() => this.#started).then(() => this.#send(call, arg));
+      const started = this.#started;  // of this frame: a call does not outlive it
+      const answer = this.#queue.then(() => started).then(() => this.#send(call, arg));
       this.#queue = answer.catch(() => {});
       return answer;
     }

@@ -56,10 +56,12 @@ struct App::State {
   std::vector<GoalWatch> goals;    // of its tasks
   std::vector<bool> reached;
 
+  std::vector<std::unique_ptr<const Lesson>> lessons_read;  // of files; what points to one stays valid
   std::string refused;             // why the last command was, in sentences
 
   Race read(std::string_view query);
   void open(const Lesson* opened);
+  bool teach(std::string_view name, std::string_view json);
   bool open_task(std::uint64_t i);
   bool parts(std::string_view text, std::vector<std::string>& out);
   bool hide(std::string_view text);
@@ -116,7 +118,13 @@ struct Shown {
 Shown read_link(std::string_view query, std::vector<Issue>& issues) {
   for (const Setting& s : parse_query(query)) {
     if (s.key != "lesson") continue;
-    if (const Lesson* found = find_lesson(s.value)) return {found->race, found};
+    if (const Lesson* found = find_lesson(s.value)) {
+      Config any;
+      for (const Setting& other : parse_query(query))
+        if (other.key != "lesson" && other.key != "v" && apply_settings(any, {other}).empty())
+          issues.push_back({other.key, "A lesson brings its own settings: '" + printable(other.key, 40) + "' was left out."});
+      return {found->race, found};
+    }
     issues.push_back({"lesson", "There is no lesson '" + printable(s.value, 40) + "'. Using the defaults."});
     return {opening_race()};
   }
@@ -161,6 +169,11 @@ void App::load(std::string_view query) {
 
 void App::open_file(std::string_view name, std::string_view text, std::size_t size) {
   State& s = *state_;
+  if (const std::size_t first = text.find_first_not_of(" \t\r\n\xef\xbb\xbf"); first != text.npos && text[first] == '{') {
+    if (!s.teach(name, text)) s.ui.notices.push_back({"lesson", s.refused});
+    s.last_input = s.host.now();
+    return;
+  }
   auto file = std::make_shared<FileDraft>();
   file->name = printable(name.substr(name.find_last_of("/\\") + 1), 60);
   file->table = read_table(text, kMaxTable, size);
@@ -203,6 +216,24 @@ void App::State::open(const Lesson* opened) {
   prefs.speed = lesson->speed;
   for (const Task& task : lesson->tasks) goals.emplace_back(task);
   reached.resize(goals.size());
+}
+
+// A lesson that somebody wrote, opened like ours. False: what is wrong with it stands in `refused`.
+bool App::State::teach(std::string_view name, std::string_view json) {
+  std::vector<LessonIssue> issues;
+  std::optional<Lesson> read = read_lesson(json, issues);
+  if (!read || !issues.empty()) {
+    refused.clear();
+    for (std::size_t i = 0; i < std::min<std::size_t>(3, issues.size()); ++i)
+      refused += (i ? " " : "") + printable(name, 60) + ", " + issue_text(issues[i]);
+    if (issues.size() > 3) refused += " There is more; 'lrlab lesson check' lists everything.";
+    return false;
+  }
+  lessons_read.push_back(std::make_unique<const Lesson>(std::move(*read)));
+  apply({.kind = Kind::kSetRace, .race = lessons_read.back()->race});
+  session.reset();
+  open(lessons_read.back().get());
+  return true;
 }
 
 // What the learner begins the task with, as the only lane.
@@ -269,8 +300,9 @@ bool App::State::keeps_locks(const Race& race) const {
 void App::State::watch_goals() {
   if (session.in_past()) return;
   const Lane& lane = session.lane(session.race().selected);
-  for (std::size_t i = 0; !goals.empty() && i < lesson->race.lanes.size(); ++i)
-    if (lane.spec().config == lesson->race.lanes[i].config) return;  // the lesson's own, nobody's attempt
+  // Before a task is begun the lesson's own lanes are nobody's attempt.
+  for (std::size_t i = 0; !goals.empty() && prefs.task < 0 && i < lesson->race.lanes.size(); ++i)
+    if (lane.spec().config == lesson->race.lanes[i].config) return;
   for (std::size_t i = 0; i < goals.size(); ++i)
     if (goals[i].update(lane, 200)) {
       reached[i] = true;
@@ -592,6 +624,7 @@ bool App::State::obey(std::string_view text) {
     session.reset();
     return true;
   }
+  if (verb == "teach") return teach("lesson", rest);
   if (verb == "task") {
     if (!parse_count(rest, n)) return false;
     if (open_task(n - 1)) return true;  // 0 becomes far too large

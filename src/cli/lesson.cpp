@@ -87,7 +87,10 @@ int check(const std::string& path, Console& console) {
   for (const LessonIssue& issue : issues) console.err << printable(path, 200) << ", " << issue_text(issue) << '\n';
   if (!lesson) return kWrongUse;
   const bool good = print_lesson(*lesson, console);
-  console.out << (good ? "Everything the lesson says is true.\n" : "Some of it is not true: see the lines with NO.\n");
+  const auto bare = std::count_if(lesson->notice.begin(), lesson->notice.end(), [](const Notice& n) { return n.checks.empty(); });
+  console.out << (!good ? "Some of it is not true: see the lines with NO.\n"
+                  : bare == 0 ? "Everything the lesson says is true.\n"
+                  : "What can be checked is true; " + std::to_string(bare) + (bare == 1 ? " sentence has" : " sentences have") + " no check.\n");
   return good ? kDone : kFailed;
 }
 
@@ -107,7 +110,7 @@ int run_lesson(const Args& args, Console& console) {
 std::function<int()> define_lesson(CLI::App& app, Console& console) {
   auto args = std::make_shared<Args>();
   app.add_option("ACTION", args->action, "list, check or run.")->required();
-  app.add_option("NAME", args->name, "check: a lesson file; run: a lesson's id.");
+  app.add_option("NAME", args->name, "check: a lesson file (assets/lessons/README.md says how one is written); run: a lesson's id.");
   app.add_flag("--json", args->json, "list as JSON.");
   return [args, &console] {
     if (args->action == "list") return list(*args, console);

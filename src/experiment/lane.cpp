@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/simd.h"
 #include "experiment/session.h"
 
 namespace lrlab {
@@ -21,8 +22,9 @@ std::uint64_t evaluation_stride(const Problem& problem, const TrainSettings& s) 
   const std::size_t samples = problem.data->train.count() + problem.data->test.count();
   const std::size_t batch = s.batch_size > 0 ? std::min<std::size_t>(problem.data->train.count(), static_cast<std::size_t>(s.batch_size))
                                              : problem.data->train.count();
+  // A batch is padded for the kernels: a step with one sample costs as much as one with sixteen.
   std::uint64_t stride = 1;
-  while (stride * batch < samples + samples / 2) stride *= 2;
+  while (stride * pad_batch(batch) < samples + samples / 2) stride *= 2;
   return stride;
 }
 

@@ -2,6 +2,7 @@
 // on which line, so that every sentence about a mistake can name it.
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <tuple>
 
 #include <nlohmann/json.hpp>
@@ -413,10 +414,25 @@ class Reader {
     if (numbers) {
       f.min = node.items[0].number;
       f.max = node.items[1].number;
-      if (f.min > f.max) say(node, path, "The lowest number is greater than the highest.");
+      if (f.min > f.max) return say(node, path, "The lowest number is greater than the highest.");
+      double low = std::numeric_limits<double>::infinity(), high = -low;  // of every row that has it
+      const auto widen = [&](const ParamSpec& spec) {
+        if (key == spec.key) low = std::min(low, spec.min), high = std::max(high, spec.max);
+      };
+      for (const Field& field : fields()) widen(field.spec);
+      for (const Pick& p : picks())
+        for (std::size_t i = 0; i < p.rows; ++i)
+          for (const ParamSpec& spec : p.row(i).params) widen(spec);
+      if (low <= high && (f.min < low || f.max > high))
+        return say(node, path, in_quotes(key) + " goes from " + number_text(low) + " to " + number_text(high) + ".");
     } else {
+      std::vector<std::string> ids;
+      for (const Pick& p : picks())
+        for (std::size_t i = 0; key == p.key && i < p.rows; ++i) ids.emplace_back(p.row(i).id);
       for (const Node& v : node.items) {
         if (v.kind != Kind::kText) return say(v, path, help);
+        if (!ids.empty() && std::find(ids.begin(), ids.end(), v.text) == ids.end() && v.text != "none" && v.text != "auto")
+          return say(v, path, "There is no " + key + " " + in_quotes(v.text) + did_you_mean(v.text, ids) + "; there are " + joined(ids) + ".");
         f.values.push_back(v.text);
       }
       if (f.values.empty()) say(node, path, help);

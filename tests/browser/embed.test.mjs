@@ -6,14 +6,15 @@ import { join } from 'node:path';
 import { assert, kShots, kTop, test, wait } from './harness.mjs';
 
 // A page of somebody else, on an origin of its own, that allows what it must and nothing more.
-async function foreign(t, body, script = '') {
+async function foreign(t, body, script = '', lesson = '') {
   const site = new URL(t.site).origin;
-  const policy = `default-src 'none'; script-src 'self' ${site}; frame-src ${site}; style-src 'self'`;
+  const policy = `default-src 'none'; script-src 'self' ${site}; frame-src ${site}; style-src 'self'; connect-src 'self'`;
   const server = createServer((request, response) => {
     const send = (type, text) => response.writeHead(200, { 'Content-Type': type, 'Content-Security-Policy': policy }).end(text);
     if (request.url === '/host.js') send('text/javascript', script);
     else if (request.url === '/host.css') send('text/css', 'lr-lab, iframe { display: block; width: 760px; height: 620px; margin: 0 0 40px; border: 0 }');
     else if (request.url === '/') send('text/html', `<!doctype html><html lang="en"><title>A tutorial</title><link rel="stylesheet" href="/host.css">${body}<script src="/host.js"></script></html>`);
+    else if (lesson && request.url === '/mine.json') send('application/json', lesson);
     else response.writeHead(404).end();
   });
   await new Promise((done) => server.listen(0, '127.0.0.1', done));
@@ -64,6 +65,26 @@ test('a task that is solved by script tells its goal', async (t) => {
   assert.equal(state.lanes.length, 1);
   await wait(page, '() => goals.length > 0');
   assert.deepEqual(await page.evaluate(() => goals.map(({ lesson, task }) => [lesson, task])), [['what-it-is', 1]]);
+});
+
+test("a teacher's own lesson file, beside their page, is opened with its tasks; a missing one is an error event", async (t) => {
+  const lesson = readFileSync(join(kTop, 'assets/lessons/04-just-right.json'), 'utf8').replace('"just-right"', '"mine"');
+  const page = await foreign(t, element(t, '<lr-lab src="mine.json" loading="eager"></lr-lab>'),
+    "window.errors = []; document.querySelector('lr-lab').addEventListener('error', (event) => errors.push(event.detail));", lesson);
+  await wait(page, "() => document.querySelector('lr-lab').state?.lesson === 'mine'");
+  const state = await page.evaluate(async () => {
+    const lab = document.querySelector('lr-lab');
+    await lab.task(1);
+    await lab.set('lr=0.3');
+    return lab.run(300);
+  });
+  assert.equal(state.tasks[0].reached, true, 'also with a rate that a lane of the lesson has');
+  const refused = await page.evaluate(() => document.querySelector('lr-lab').teach('{"format": 1}').catch((error) => error.message));
+  assert.match(refused, /This entry is missing/);
+  t.expect_fault(/404/);
+  await page.evaluate(() => document.querySelector('lr-lab').setAttribute('src', 'none.json'));
+  await wait(page, '() => errors.length > 0');
+  assert.match(await page.evaluate(() => errors[0]), /none\.json could not be opened: the server answered 404/);
 });
 
 test('as many calls as a script likes are carried out, in their order', async (t) => {

@@ -35,6 +35,34 @@ TEST_CASE("app: a lesson by command; a lesson that does not exist changes nothin
   CHECK(!state(rig).contains("lesson"));
 }
 
+TEST_CASE("app: a lesson of one's own is opened like ours, by command and as a file; of a wrong one the line is named") {
+  const std::string good = R"({"format": 1, "id": "mine", "title": "My lesson", "goal": "See.",
+    "lanes": [{"name": "slow", "lr": 0.01}, {"name": "fast", "lr": 0.1}], "steps": 100,
+    "notice": [{"say": "Look."}],
+    "tasks": [{"text": "Faster.", "change": {"lr": [0.001, 1]}, "reach": [{"measure": "loss", "below": 0.9, "by": 100}],
+               "solution": {"lr": 0.3}, "wrong": {"lr": 0.001}}]})";
+  Rig rig(1024, 560, "v=1");
+  REQUIRE(rig.app->command("teach " + good));
+  CHECK(state(rig)["lesson"]["id"] == "mine");
+  CHECK(state(rig)["lanes"].size() == 2);
+  CHECK(rig.app->command("task 1"));
+  rig.frames(2);
+
+  std::string bad = good;
+  bad.replace(bad.find("\"reach\""), 7, "\"raech\"");
+  CHECK_FALSE(rig.app->command("teach " + bad));
+  CHECK(state(rig)["refused"].get<std::string>().find("line 4") != std::string::npos);
+  CHECK(state(rig)["lesson"]["id"] == "mine");
+
+  REQUIRE(rig.app->command("load v=1"));
+  rig.app->open_file("mine.json", "\xef\xbb\xbf " + good, good.size() + 4);
+  rig.frames(2);
+  CHECK(state(rig)["lesson"]["title"] == "My lesson");
+  rig.app->open_file("mine.json", bad, bad.size());
+  rig.frames(2);
+  CHECK(state(rig)["notices"][0].get<std::string>().find("mine.json, line 4") == 0);
+}
+
 TEST_CASE("app: a link to an unknown lesson says so") {
   Rig rig(1024, 560, "v=1&lesson=to-high");
   rig.frames(2, 0.002);
@@ -57,6 +85,27 @@ TEST_CASE("app: a task begins with its start, and its goal is seen when it is re
   rig.app->command("run 50");
   rig.frames(3, 0);
   CHECK(reached());
+}
+
+TEST_CASE("app: every task is reached by its author's own solution, also where a lane of the lesson has it") {
+  for (const Lesson& lesson : lessons())
+    for (std::size_t k = 0; k < lesson.tasks.size(); ++k) {
+      CAPTURE(lesson.id);
+      CAPTURE(k);
+      const Task& task = lesson.tasks[k];
+      Rig rig(1024, 560, "v=1&lesson=" + lesson.id);
+      REQUIRE(rig.app->command("task " + std::to_string(k + 1)));
+      std::string answer;
+      for (const Freedom& f : task.change)
+        for (const Setting& s : to_settings(task.solution, true))
+          if (s.key == f.key) answer += (answer.empty() ? "" : "&") + s.key + "=" + s.value;
+      REQUIRE(rig.app->command("set " + answer));
+      CHECK(rig.app->command("reset"));
+      rig.app->command("run " + std::to_string(task.steps));
+      rig.frames(3, 0);
+      for (int i = 0; i < 200 && !state(rig)["lesson"]["tasks"][k]["reached"]; ++i) rig.frames(1, 0);
+      CHECK(state(rig)["lesson"]["tasks"][k]["reached"] == true);
+    }
 }
 
 TEST_CASE("app: parts can be hidden, alone and together, at every size") {
