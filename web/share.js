@@ -65,7 +65,7 @@ class Share {
     update();
     return h('section', { class: 'link' }, h('div', {}, field.element,
       h('p', { class: 'check' }, box, h('label', { for: 'share-receipt' }, 'With a receipt')),
-      h('p', { class: 'note' }, `Whoever opens the link with a receipt sees their machine run ${receipt_steps.toLocaleString('en')} steps from the start and say whether every bit of every weight is the same as here. What was changed while this run was under way is no part of it.`)),
+      h('p', { class: 'note' }, `Whoever opens the link with a receipt sees their machine run ${receipt_steps.toLocaleString('en')} steps from the start${this.state.step > receipt_steps ? ' (the first of these ' + this.state.step.toLocaleString('en') + ', so that it takes seconds)' : ''} and say whether every bit of every weight is the same as here. What was changed while this run was under way is no part of it.`)),
       code);
   }
 

@@ -9,8 +9,9 @@
 namespace lrlab::svg {
 namespace {
 
-// Okabe and Ito's palette, safe for colour-blind eyes.
-constexpr const char* kColours[] = {"#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#999999"};
+// Okabe and Ito's palette, safe for colour-blind eyes, a little darker where it must be read on white: the
+// lanes' colours on the page (src/app/theme.cpp), so that a figure and the screen agree.
+constexpr const char* kColours[] = {"#0072B2", "#009E73", "#D55E00", "#B55A8C", "#C17E00", "#2C93CF", "#8C7D00", "#5A5F6B"};
 constexpr double kLeft = 70, kTop = 44, kWide = 640, kHigh = 400;  // of the plot
 
 const char* colour(int i) { return kColours[static_cast<std::size_t>(i) % std::size(kColours)]; }
