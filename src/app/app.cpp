@@ -437,7 +437,7 @@ void App::State::apply(const Command& c) {
     }
     case Kind::kStartJob:
       session.pause();  // the machine is the experiment's
-      for (Issue& issue : experiments.start(session.race().lanes[session.race().selected].config)) ui.notices.push_back(std::move(issue));
+      ui.notices = experiments.start(session.race().lanes[session.race().selected].config);  // of this start alone
       break;
     case Kind::kCancelJob: experiments.cancel(); break;
     case Kind::kTask: open_task(c.n); break;

@@ -14,10 +14,14 @@ Experiments::Experiments(const Host& host) : host_(host) {
 }
 
 std::vector<Issue> Experiments::start(const Config& base) {
-  cancel();
   Experiment& e = now();
   if (!e.own_base) e.draft.base = base;
   std::vector<Issue> issues = validate(e.draft);
+  if (std::string why = too_large(e.draft); !why.empty()) {
+    issues.push_back({"job", std::move(why)});
+    return issues;
+  }
+  cancel();
   e.board.reset();
   e.check.reset();
   ++e.revision;
@@ -81,28 +85,15 @@ void choose_preset(Experiments& e, const JobPreset& preset, const Config& base) 
 }
 
 bool open_job(Experiments& e, const std::string& text, const Config& base, std::vector<Issue>& issues) {
-  for (const JobPreset& p : job_presets())
-    if (text == p.id) {
-      choose_preset(e, p, base);
-      return true;
-    }
-  std::optional<Job> job;
-  const bool named = find(job_kinds(), text) != nullptr;
-  if (named)
-    validate(job.emplace(make_job(text, base)));
-  else if (text.starts_with("{"))
-    job = job_from_json(text, &issues);
+  bool own_base = false;
+  std::optional<Job> job = job_from_link(text, base, issues, &own_base);
   for (std::size_t k = 0; job && k < e.all.size(); ++k)
     if (e.all[k].draft.kind.info == job->kind.info) {
       e.at = k;
-      e.all[k].own_base = !named && !(job->base == base) && text.find("\"config\"") != std::string::npos;
+      e.all[k].own_base = own_base;
       e.all[k].draft = std::move(*job);
       return true;
     }
-  std::string known;
-  for (const Experiment& one : e.all) known += (known.empty() ? "" : ", ") + std::string(one.draft.kind.info->id);
-  for (const JobPreset& p : job_presets()) known += ", " + std::string(p.id);
-  issues.push_back({"job", "There is no experiment '" + printable(text, 40) + "'; there are " + known + "."});
   return false;
 }
 

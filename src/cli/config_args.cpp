@@ -53,6 +53,13 @@ Own ConfigArgs::read_data() const {
   return own;
 }
 
+std::string ConfigArgs::job() const {
+  std::string found;
+  for (Setting& s : parse_query(query_of(query)))
+    if (s.key == "job") found = std::move(s.value);
+  return found;
+}
+
 Config ConfigArgs::read(Console& console, std::vector<Issue>& issues, std::vector<Setting>* said) const {
   std::vector<Setting> settings;
   if (!file.empty()) {

@@ -17,6 +17,7 @@ struct ConfigArgs {
   // All settings, later ones before earlier ones: --set over --query over --config. What had to be
   // corrected is printed as sentences on err (and kept in `issues`); with --strict it ends the command.
   // `said`, if given, gets these settings.
+  std::string job() const;  // "job=" of the link; empty: it has none
   Config read(Console& console, std::vector<Issue>& issues, std::vector<Setting>* said = nullptr) const;
 };
 

@@ -65,12 +65,51 @@ void note(Console& console, const std::vector<Issue>& issues, bool strict) {
   for (const Issue& issue : issues) console.err << issue.message << '\n';
 }
 
+// What --grid says takes the place of the axes of a preset or a link that have the same key, or of all of
+// them where there is no room for both.
+void replace_axes(Job& job, std::vector<Axis> axes, Console& console) {
+  if (axes.empty()) return;
+  std::vector<Axis> kept;
+  for (const Axis& old : job.axes)
+    if (std::none_of(axes.begin(), axes.end(), [&](const Axis& a) { return a.key == old.key; })) kept.push_back(old);
+  if (kept.empty() || kept.size() + axes.size() > job.kind.info->max_axes) {
+    for (const Axis& old : kept) console.err << "The axis " << to_text(old) << " is left out: --grid names others.\n";
+    job.axes = std::move(axes);
+    return;
+  }
+  for (Axis& old : job.axes) {
+    const auto found = std::find_if(axes.begin(), axes.end(), [&](const Axis& a) { return a.key == old.key; });
+    if (found == axes.end()) continue;
+    old = std::move(*found);
+    axes.erase(found);
+  }
+  job.axes.insert(job.axes.end(), axes.begin(), axes.end());
+}
+
 Job make_job_of(const JobArgs& args, Console& console) {
   std::vector<Issue> issues;
   std::vector<Setting> said;
   const Config config = args.config.read(console, issues, &said);
   issues.clear();
   Job job = make_job(args.kind, config);
+  if (const std::string link = args.config.job(); !link.empty()) {
+    std::vector<Issue> found;
+    std::optional<Job> linked = job_from_link(link, config, found);
+    if (!linked || linked->kind.info != job.kind.info || !args.preset.empty()) {
+      const std::string why = !linked                 ? found.back().message
+                              : !args.preset.empty() ? "--preset names another."
+                                                     : "'lrlab " + std::string(linked->kind.info->name()) + "' runs it.";
+      issues.push_back({"job", "The experiment of the link is left out. " + why});
+    } else {
+      issues = std::move(found);
+      job = std::move(*linked);
+      job.base.own = config.own;
+      // Of what is said, --set alone wins over what the link's experiment brings.
+      if (!args.config.data.empty()) apply_settings(job.base, {said.begin(), said.begin() + 2});
+      apply_settings(job.base, {said.end() - static_cast<std::ptrdiff_t>(args.config.sets.size()), said.end()});
+    }
+    note(console, issues, args.config.strict);
+  }
   if (!args.preset.empty()) {
     const JobPreset* found = nullptr;
     std::string known;
@@ -84,17 +123,19 @@ Job make_job_of(const JobArgs& args, Console& console) {
     job.base.own = config.own;
     apply_settings(job.base, said);  // what is said wins over what the preset would choose
   }
-  if (!args.axes.empty()) job.axes.clear();
+  std::vector<Axis> axes;
   for (const std::string& text : args.axes) {
     std::vector<Issue> found;
     if (auto axis = axis_from_text(text, &found)) {
-      job.axes.push_back(std::move(*axis));
+      axes.push_back(std::move(*axis));
+      note(console, found, args.config.strict);
     } else {
       std::string why = found.empty() ? "no axis" : found.front().message;
       if (const std::size_t cut = why.rfind(" Ignored."); cut != std::string::npos) why.resize(cut);
       throw Error{kWrongUse, "--grid: " + why};
     }
   }
+  replace_axes(job, std::move(axes), console);
   for (const auto& [key, text] : args.params) {
     for (const ParamSpec& spec : job.kind.info->params) {
       if (key != spec.key) continue;
@@ -106,6 +147,7 @@ Job make_job_of(const JobArgs& args, Console& console) {
     }
   }
   note(console, validate(job), args.config.strict);
+  if (const std::string why = too_large(job); !why.empty()) throw Error{kWrongUse, why};
   return job;
 }
 
@@ -120,6 +162,7 @@ void check_files(const JobArgs& args) {
     if (!folder.empty() && !fs::is_directory(folder, error)) throw Error{kWrongUse, name + ": there is no folder '" + printable(folder.string(), 200) + "'"};
   };
   const bool file = !args.out.empty() && args.out != "-";
+  if (!args.shard.empty() && args.out.empty()) throw Error{kWrongUse, "--shard does a part, whose rows go into --out, which is missing"};
   if (args.resume && !file) throw Error{kWrongUse, "--resume continues the file in --out, which is missing"};
   if (file) check("--out", args.out);
   if (args.plot.empty()) return;
@@ -210,6 +253,19 @@ class RowWriter {
   std::ostream* out_ = nullptr;
 };
 
+// A process that ends writes at most part of an item, which is done again without a word. Whatever else
+// does not go on with the next item is damage.
+void say_damage(const std::string& path, const std::string& text, const RowFile& file, Console& console) {
+  JobBoard& board = *file.board;
+  const auto item = board.finished() ? std::nullopt : board.take();
+  if (item) board.give_back(*item);
+  const auto lines = [&](std::size_t from, std::size_t to) { return static_cast<std::size_t>(std::count(text.begin() + static_cast<std::ptrdiff_t>(from), text.begin() + static_cast<std::ptrdiff_t>(to), '\n')); };
+  const std::size_t rest = lines(file.good_bytes, text.size());
+  if (rest < (item ? board.work_of(*item).rows(*item - board.round_first()) : 1)) return;
+  console.err << printable(path, 200) << " is damaged from line " << lines(0, file.good_bytes) + 1 << " on: " << rest << (rest == 1 ? " line is" : " lines are")
+              << (item ? " computed again.\n" : " left out.\n");
+}
+
 // Cells of whole pixels, so that the picture is at least 512 wide.
 void enlarge(int& width, int& height, std::vector<std::uint8_t>& rgb) {
   const int by = std::max(1, 512 / std::max(1, width));
@@ -254,7 +310,8 @@ int run_job(const JobArgs& args, Console& console) {
   std::size_t good_bytes = 0;
   std::error_code error;
   std::optional<FileLock> lock;
-  if (!args.out.empty() && args.out != "-") lock.emplace(args.out);
+  // What is there and no file (/dev/null, a pipe) is written to as it is.
+  if (!args.out.empty() && args.out != "-" && (std::filesystem::is_regular_file(args.out, error) || !std::filesystem::exists(args.out, error))) lock.emplace(args.out);
   if (lock && std::filesystem::exists(args.out, error) && std::filesystem::file_size(args.out, error) > 0) {
     if (!args.resume)
       throw Error{kWrongUse, "--out '" + printable(args.out, 200) + "' exists; --resume continues it, or choose another name"};
@@ -270,6 +327,7 @@ int run_job(const JobArgs& args, Console& console) {
                                  (args.shard.empty() ? "a run without --shard" : "--shard " + args.shard) +
                                  " has another: it is the file of another shard. Choose its own --shard, or another --out"};
     if (file.board && file.good_bytes > 0) {
+      say_damage(args.out, text, file, console);
       good_bytes = file.good_bytes;
       board = std::move(file.board);
       console.err << "Continuing " << printable(args.out, 200) << ": " << board->done() << " of " << board->total() << " items are there.\n";

@@ -8,6 +8,12 @@
 namespace lrlab::cli {
 namespace {
 
+// "lr=0.1"
+std::string named(const Axis& axis, const CrossvalResult& r, int i) {
+  const CrossvalCandidate& c = r.candidates[static_cast<std::size_t>(i)];
+  return is_number(axis) ? axis.key + "=" + brief(c.at) : c.text;
+}
+
 void text(const JobBoard& board, Console& console) {
   const CrossvalResult r = crossval_result(board.job(), board.round_rows());
   std::ostream& out = console.out;
@@ -25,7 +31,7 @@ void text(const JobBoard& board, Console& console) {
     out << '\n';
   }
   if (axis && r.best >= 0)
-    out << "Chosen: the lowest value within one standard error of the best, " << r.candidates[static_cast<std::size_t>(r.one_se)].text << ".\n";
+    out << "Chosen: the lowest value within one standard error of the best, " << named(board.job().axes[0], r, r.one_se) << ".\n";
 }
 
 Chart chart(const JobBoard& board) {

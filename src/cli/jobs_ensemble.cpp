@@ -54,6 +54,7 @@ void stability_text(const JobBoard& board, Console& console) {
     else
       console.out << brief(c.late_low) << " to " << brief(c.late_high) << '\n';
   }
+  if (const char* other = other_limit(board.job())) console.out << wrapped(other, 0, console.width) << '\n';
 }
 
 Chart stability_chart(const JobBoard& board) {

@@ -15,7 +15,7 @@ void text(const JobBoard& board, Console& console) {
   std::ostream& out = console.out;
   out << padded("rule", 14) << padded("lr", 12) << "over the seeds\n";
   for (const Suggestion& s : r.suggestions) {
-    out << padded(s.rule->label, 14) << padded(brief(s.lr), 12) << brief(s.low) << " to " << brief(s.high) << '\n';
+    out << padded(s.rule->label, 14) << padded(brief(s.lr), 12) << (s.low == s.low ? brief(s.low) + " to " + brief(s.high) : "in none of them") << '\n';
     if (!s.doubt.empty()) out << "    " << wrapped(s.doubt, 4, console.width) << '\n';
   }
   if (r.divergence_lr == r.divergence_lr)

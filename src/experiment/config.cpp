@@ -338,6 +338,11 @@ std::string problem_key(const Config& c) {
   return key;
 }
 
+int sample_count(const Config& c) {
+  if (c.own_data()) return static_cast<int>(c.own->raw.count());
+  return c.dataset.info->fixed_count ? c.dataset.info->fixed_count : c.count;
+}
+
 RawData make_raw(const Config& c) {
   Random random(c.data_seed ? c.data_seed : c.train.seed, Stream::kData);
   const DatasetInfo& set = *c.dataset.info;

@@ -116,6 +116,7 @@ void fit_value(const ParamSpec& spec, double& v, double fallback, std::vector<Is
 std::string problem_key(const Config& config);
 std::shared_ptr<const Problem> make_problem(const Config& config);
 // For other splits than the config's own. Not of a surface.
+int sample_count(const Config& config);  // of its data set
 RawData make_raw(const Config& config);
 std::shared_ptr<const Problem> make_problem(const Config& config, const RawData& raw, const Split& split);
 

@@ -128,9 +128,15 @@ class Work {
 
 using ItemRows = std::vector<std::vector<double>>;  // [item]: its rows
 
+// How large a job is, rounds to come included.
+struct JobSize {
+  double trainings = 0, rows = 0;
+};
+
 // A kind of job: one row of the table, one file in jobs/.
 struct JobInfo {
   const char* id = "";
+  const char* command = "";  // its name on the command line, where that is another
   const char* label = "";
   const char* doc = "";
   const char* reference = "";
@@ -144,24 +150,35 @@ struct JobInfo {
   void (*check)(Job&, std::vector<Issue>&) = nullptr;
   // Optional. The round that follows from the rows of this one; nothing: that was the last.
   std::optional<Job> (*next)(const Job&, const ItemRows&) = nullptr;
+  // Optional. Without it the job's parameters keep it small enough.
+  JobSize (*size)(const Job&) = nullptr;
   // Optional. Another job that checks what the finished one says (the finder's suggestions).
   std::optional<Job> (*then)(const Job&, const ItemRows&) = nullptr;
   // Optional. Whether a parameter has a meaning beside the others as they are.
   bool (*relevant)(const Job&, std::string_view key) = nullptr;
+
+  const char* name() const { return *command ? command : id; }  // on the command line
 };
 Family<JobInfo> job_kinds();
+const JobInfo* job_kind(std::string_view name);  // by its id or name(); null: there is none
 
 // A job of this kind (must exist) with the row's defaults.
 Job make_job(std::string_view kind, const Config& base = {});
 
 // Brings parameters and axes into their ranges; what had to be changed is reported in sentences.
-// A validated job can be run.
+// A validated job can be run, unless it is too large.
 std::vector<Issue> validate(Job& job);
+
+// What fits into a page's memory, and what nobody waits for longer than a night.
+inline constexpr double kMostTrainings = 100000, kMostRows = 2000000;
+// Why a job is not begun, in a sentence; empty: it is not too large.
+std::string too_large(const Job& job);
 
 // {"v": 1, "job": "sweep", "config": {...}, "axes": ["lr=1e-4:1:log:12"], "steps": 200, ...}: what
 // differs from the defaults, on one line. The reader corrects and reports; nothing: no such kind.
+// `base`: where it says no config.
 std::string to_json(const Job& job);
-std::optional<Job> job_from_json(std::string_view json, std::vector<Issue>* issues = nullptr);
+std::optional<Job> job_from_json(std::string_view json, std::vector<Issue>* issues = nullptr, const Config& base = {});
 
 // One click away: a job with its axes chosen. `base` lends what the preset does not decide.
 struct JobPreset {
@@ -171,6 +188,11 @@ struct JobPreset {
   Job (*make)(const Config& base);
 };
 std::span<const JobPreset> job_presets();
+
+// "job=" of a link: a ready-made job or a kind by its name, or a job as JSON. `base`: the link's config;
+// of a job
+// that brings none, which `own_base` tells. Nothing: `issues` says why.
+std::optional<Job> job_from_link(const std::string& text, const Config& base, std::vector<Issue>& issues, bool* own_base = nullptr);
 
 // ---- running -------------------------------------------------------------------------------------
 
@@ -288,6 +310,9 @@ enum class RowFormat { kJsonLines, kCsv };
 std::string head_text(RowFormat format, const Job& job, const Work& work);
 std::string row_text(RowFormat format, const Work& work, std::size_t item, const double* cells);
 std::string rows_text(RowFormat format, const Work& work, std::size_t item, const std::vector<double>& rows);
+
+// All rows that are known, in the order of their items: of a finished board what the command line's --out writes.
+std::string results_text(RowFormat format, const JobBoard& board);
 
 // A results file, whole or torn.
 struct RowFile {

@@ -41,7 +41,10 @@ float choose_kind(Ui& ui, ImVec2 pos, float w) {
     for (int i = 0; i < count; ++i) names[i] = e.all[k + static_cast<std::size_t>(i)].draft.kind.info->label;
     const int present = e.at >= k && e.at < k + 2 ? static_cast<int>(e.at - k) : -1;
     const int now = ui.segments("job.kind", "Experiment", names, count, present, {pos.x, y}, {w, h});
-    if (now != present) e.at = k + static_cast<std::size_t>(now);
+    if (now != present) {
+      e.at = k + static_cast<std::size_t>(now);
+      ui.notices.clear();  // they were about another
+    }
     y += h + 3;
   }
   y += 6;
@@ -125,6 +128,7 @@ float edit_axis(Ui& ui, Job& job, std::size_t i, const std::vector<AxisKey>& key
     std::string text = list_text(axis);
     if (ui.text_field(id + ".values", "Values, with commas between them", text, {pos.x, y}, {w, h})) {
       std::erase(text, ' ');
+      ui.notices.clear();  // about what was typed before
       if (auto read = axis_from_text(words({axis.key, "=", text}), &ui.notices)) axis = std::move(*read);
     }
     ui.tip("Values, with commas between them", "Or a range: from:to:log:points, such as 1e-4:1:log:12.");
@@ -220,8 +224,9 @@ float start_button(Ui& ui, ImVec2 pos, float w) {
   const float h = std::max(38.0f, ui.layout.target);
   const std::size_t k = e.active();  // while another runs, this is about that one
   const std::string other = k == e.at ? "" : e.all[k].draft.kind.info->label;
+  const std::string large = e.running() ? "" : too_large(e.now().draft);
   if (!e.running()) {
-    if (ui.button("job.start", icon::kPlay, "Start", pos, {w, h}, Look::kFilled, "Start this experiment; the lanes pause meanwhile")) {
+    if (ui.button("job.start", icon::kPlay, "Start", pos, {w, h}, Look::kFilled, "Start this experiment; the lanes pause until Play", large.empty())) {
       ui.experiments.map.back.clear();
       ui.command(Kind::kStartJob);
     }
@@ -230,7 +235,14 @@ float start_button(Ui& ui, ImVec2 pos, float w) {
   }
   float y = pos.y + h + 9;
   const JobBoard* board = e.checking() ? e.check(k) : e.board(k);
-  std::string text = "Not started.";
+  const auto trainings = [](const Job& job) { return job.kind.info->size ? job.kind.info->size(job).trainings : 0; };
+  const double planned = trainings(e.now().draft);
+  std::string text = planned == 0 ? "Not started." : words({"Not started: ", number_text(planned), planned == 1 ? " training." : " trainings."});
+  if (!large.empty()) {
+    y += ui.text_wrap(ui.fonts.small, {pos.x, y - 4}, t.warn, large, w);
+    ui.note("job.progress", "image", "Progress of the experiment", large, {pos.x, pos.y + h + 5}, {w, 32});
+    return y - pos.y;
+  }
   if (board) {
     const double done = static_cast<double>(board->done()), total = static_cast<double>(std::max<std::size_t>(1, board->total()));
     const float x = static_cast<float>(done / total) * w;
@@ -244,6 +256,7 @@ float start_button(Ui& ui, ImVec2 pos, float w) {
       else if (ui.host.make_pool) text += ", in the page: it may start no workers";
       if (const int n = e.runner()->replaced()) text += words({" (", n, " replaced)"});
     } else {
+      if (planned != trainings(board->job())) text += words({"; next: ", number_text(planned)});
       text += board->finished() ? ", finished" : ", cancelled";
     }
   }
@@ -282,7 +295,11 @@ float report(Ui& ui, ImVec2 pos, float w) {
     y += paragraph(ui, {pos.x, y}, w, text, t.warn);
   }
   if (e.board()->version() == 0) return y + paragraph(ui, {pos.x, y}, w, e.running() ? "The first results are on their way." : "It was cancelled before the first result.", t.muted) - pos.y;
-  return y + view_of(e.info()).report(ui, {pos.x, y}, w) - pos.y;
+  y += view_of(e.info()).report(ui, {pos.x, y}, w) + 4;
+  const float h = std::max(30.0f, ui.layout.target);
+  if (ui.button("job.save", nullptr, "Save CSV", {pos.x, y}, {std::min(w, 130.0f), h}, Look::kOutlined, "Every row of this experiment, as the command line writes it", static_cast<bool>(ui.host.save_file)))
+    ui.host.save_file(words({e.info().name(), ".csv"}), "text/csv", results_text(RowFormat::kCsv, *e.board()));
+  return y + h + 8 - pos.y;
 }
 
 template <class F>

@@ -119,7 +119,9 @@ void zoom(Ui& ui, double x0, double x1, double y0, double y1, double wait = 0) {
     const double part = (share[k][1] - share[k][0]) * wide / std::max(std::abs(a.max), std::abs(from));
     const int digits = std::clamp(static_cast<int>(4 - std::log10(std::max(part, 1e-20))), 4, 17);
     const auto value = [&](double s) { return rounded(a.scale == Scale::kLog ? from * std::pow(ratio, s) : from + wide * s, digits); };
-    const double low = std::clamp(value(share[k][0]), spec.min, spec.max), high = std::clamp(value(share[k][1]), spec.min, spec.max);
+    // The logarithm of a setting that may be 0 has no end of its own: six decades are enough.
+    const double least = a.scale == Scale::kLog && spec.min <= 0 ? std::min(spec.max * 1e-6, from) : spec.min;
+    const double low = std::clamp(value(share[k][0]), least, spec.max), high = std::clamp(value(share[k][1]), least, spec.max);
     a.min = low;
     a.max = high;
   }
@@ -238,10 +240,10 @@ void picture(Ui& ui, ImVec2 pos, ImVec2 size) {
     x += b + 2;
     return pressed;
   };
-  if (tool("map.back", icon::kUndo, "Back to what it was zoomed out of (Backspace)", !look.back.empty())) back(ui, false);
+  if (tool("map.back", icon::kUndo, ui.host.touch ? "Back to what it was zoomed out of" : "Back to what it was zoomed out of (Backspace)", !look.back.empty())) back(ui, false);
   if (tool("map.whole", icon::kMaximise, "The whole map again", !look.back.empty())) back(ui, true);
-  if (tool("map.out", icon::kMinus, "Zoom out (-)", true)) zoom_about(ui, look.x, look.y, 2);
-  if (tool("map.in", icon::kPlus, "Zoom in (+)", true)) zoom_about(ui, look.x, look.y, 0.5);
+  if (tool("map.out", icon::kMinus, ui.host.touch ? "Zoom out" : "Zoom out (-)", true)) zoom_about(ui, look.x, look.y, 2);
+  if (tool("map.in", icon::kPlus, ui.host.touch ? "Zoom in" : "Zoom in (+)", true)) zoom_about(ui, look.x, look.y, 0.5);
 
   const MapImage& m = image(ui);
   const std::vector<Axis>& view = look.start_at >= 0 && alike(e.now().draft.axes, board.job().axes) ? e.now().draft.axes : board.job().axes;
@@ -255,10 +257,12 @@ void picture(Ui& ui, ImVec2 pos, ImVec2 size) {
   legend(ui, m, {pos.x, pos.y + size.y - 20}, size.x);
   {
     Chart c(ui, {pos.x, pos.y + h + 8}, {size.x, size.y - h - 34}, axis(0), axis(1));
+    ui.draw()->PushClipRect(c.pos, {c.pos.x + c.size.x, c.pos.y + c.size.y}, true);  // of another part the most is outside
     draw_image(ui, c, view, ui.cache.map_before);
     draw_image(ui, c, view, m);
+    ui.draw()->PopClipRect();
 
-    const Control press = ui.control("map", "button", "The map: open this point as a lane; arrows move, + and − zoom, Backspace goes back",
+    const Control press = ui.control("map", "button", ui.host.touch ? "The map: open this point as a lane" : "The map: open this point as a lane; arrows move, + and − zoom, Backspace goes back",
                                      words({number(view[0].at(look.x), wide), ", ", number(view[1].at(look.y), wide)}), c.pos, c.size, true, Drag::kFree);
     ui.note("plot.map", "image", std::string("Map of ") + kShows[look.shows].label, "", c.pos, c.size);  // where the page leaves zooming to us
     const ImGuiIO& io = ImGui::GetIO();
@@ -352,10 +356,10 @@ float report(Ui& ui, ImVec2 pos, float w) {
   const std::vector<Axis>& whole = e.map.back.empty() ? job.axes : e.map.back.front();
   if (!e.map.back.empty() && alike(whole, job.axes)) {
     const auto length = [](const Axis& a) { return a.scale == Scale::kLog ? std::log(a.max / a.min) : a.max - a.min; };
-    result_row(ui, {.id = "map.zoom", .title = words({"Magnified ", length(whole[0]) / length(job.axes[0]), " times"}), .sub = "Backspace or the arrow goes back"}, pos, w, y);
+    result_row(ui, {.id = "map.zoom", .title = words({"Magnified ", length(whole[0]) / length(job.axes[0]), " times"}), .sub = ui.host.touch ? "The arrow above goes back" : "Backspace or the arrow goes back"}, pos, w, y);
   }
   if (width_of(job.axes) < 1e-6) y += paragraph(ui, {pos.x, y}, w, "Trainings reckon with seven digits, so rates that lie closer together are the same.", t.warn);
-  y += paragraph(ui, {pos.x, y + 4}, w, ui.host.touch ? "Draw a box to look closer; tap a point to open it as a lane." : "Draw a box or turn the wheel to look closer; press a point to open it as a lane.", t.muted);
+  y += paragraph(ui, {pos.x, y + 4}, w, ui.host.touch ? "Draw a box or spread two fingers to look closer; tap a point to open it as a lane." : "Draw a box or turn the wheel to look closer; press a point to open it as a lane.", t.muted);
   return y - pos.y;
 }
 

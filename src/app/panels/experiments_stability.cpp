@@ -82,6 +82,7 @@ float report(Ui& ui, ImVec2 pos, float w) {
     open_as_lane(ui, config);
   }
   y += paragraph(ui, {pos.x, y + 4}, w, "Full-batch gradient descent sharpens the loss until its largest curvature is 2/lr, then hovers there instead of diverging: the edge is where training happens.", ui.theme->muted);
+  if (const char* other = other_limit(board.job())) y += paragraph(ui, {pos.x, y}, w, other, ui.theme->muted);
   return y - pos.y;
 }
 

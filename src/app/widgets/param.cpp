@@ -137,7 +137,12 @@ ParamEdit param_row(Ui& ui, const ParamSpec& spec, double def, double& value, Im
   const float label_w = w - value_w - 30;
   if (spec.kind == ParamKind::kChoice) {
     std::vector<Ui::Option> options;
-    for (int i = 0; i < choice_count(spec); ++i) options.push_back({std::string(choice_name(spec, i)), ""});
+    for (int i = 0; i < choice_count(spec); ++i) {
+      const std::string name(choice_name(spec, i));
+      std::string shown = name;
+      std::replace(shown.begin(), shown.end(), '_', ' ');
+      options.push_back({shown, "", name});
+    }
     ui.text_fit(ui.fonts.body, {pos.x, pos.y + (h - Ui::line(ui.fonts.body)) / 2}, t.muted, spec.label, w * 0.45f);
     const int chosen = ui.select(id, spec.label, options, static_cast<int>(value), {pos.x + w * 0.47f, pos.y}, w * 0.53f);
     ui.tip(spec.label, spec.doc, meta(spec, def));

@@ -139,6 +139,8 @@ std::optional<Axis> axis_from_text(std::string_view text, std::vector<Issue>* is
     if (!reads(parts[0], axis.min) || !reads(parts[1], axis.max) || parts.size() > last + 1 ||
         (parts.size() == last + 1 && !(reads(parts[last], count) && count >= 0 && count == std::floor(count))))
       return complain(axis.key, "A range looks like lr=1e-4:1:log:12 (from, to, log or lin, points); this was " + in_quotes(text) + ". Ignored.");
+    if (parts.size() == last + 1 && count == 0 && issues)
+      issues->push_back({axis.key, "The axis '" + axis.key + "' had 0 points. Using " + std::to_string(kDefaultPoints) + "."});
     axis.count = static_cast<int>(std::min(count, 1e9));  // validate() says how many are allowed
     return axis;
   }

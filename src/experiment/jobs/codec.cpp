@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstdio>
 #include <cstring>
 
 #include <nlohmann/json.hpp>
@@ -150,6 +151,53 @@ std::vector<Issue> validate(Job& job) {
   return issues;
 }
 
+std::string too_large(const Job& job) {
+  const JobInfo& info = *job.kind.info;
+  const JobSize size = info.size ? info.size(job) : JobSize{};
+  const auto sentence = [](double n, const char* what, double most) {
+    char text[160];
+    std::snprintf(text, sizeof text, "%.0f %s are too many: at most %.0f are allowed.", n, what, most);
+    return std::string(text);
+  };
+  if (size.trainings > kMostTrainings) return sentence(size.trainings, "trainings", kMostTrainings);
+  if (size.rows > kMostRows) return sentence(size.rows, "rows of results", kMostRows);
+  return {};
+}
+
+const JobInfo* job_kind(std::string_view name) {
+  for (const JobInfo* info : job_kinds())
+    if (name == info->id || (*info->command && name == info->command)) return info;
+  return nullptr;
+}
+
+std::optional<Job> job_from_link(const std::string& text, const Config& base, std::vector<Issue>& issues, bool* own_base) {
+  std::optional<Job> job;
+  std::vector<Issue> found;
+  bool own = false;
+  std::string known;
+  for (const JobPreset& p : job_presets()) {
+    known += ", " + std::string(p.id);
+    if (text == p.id) own = !(job.emplace(p.make(base)).base == base);
+  }
+  if (const JobInfo* info = job_kind(text)) job = make_job(info->id, base);
+  if (job) {
+    validate(*job);
+  } else if (text.starts_with("{")) {
+    job = job_from_json(text, &found, base);
+    own = job && text.find("\"config\"") != std::string::npos && !(job->base == base);
+  }
+  if (job && !job->kind.info->of_lane) {
+    issues.insert(issues.end(), found.begin(), found.end());
+    if (own_base) *own_base = own;
+    return job;
+  }
+  std::string kinds;
+  for (const JobInfo* info : job_kinds())
+    if (!info->of_lane) kinds += (kinds.empty() ? "" : ", ") + std::string(info->id);
+  issues.push_back({"job", "There is no experiment " + in_quotes(text) + "; there are " + kinds + known + "."});
+  return std::nullopt;
+}
+
 std::string to_json(const Job& job) {
   JsonOut j;
   j.begin('{');
@@ -189,7 +237,7 @@ std::string to_json(const Job& job) {
   return j.str();
 }
 
-std::optional<Job> job_from_json(std::string_view text, std::vector<Issue>* issues) {
+std::optional<Job> job_from_json(std::string_view text, std::vector<Issue>* issues, const Config& base) {
   std::vector<Issue> mine;
   const auto done = [&](std::optional<Job> job) {
     if (issues) issues->insert(issues->end(), mine.begin(), mine.end());
@@ -201,7 +249,7 @@ std::optional<Job> job_from_json(std::string_view text, std::vector<Issue>* issu
     return done(std::nullopt);
   }
   const auto kind = j.find("job");
-  const JobInfo* info = kind != j.end() && kind->is_string() ? find(job_kinds(), kind->get<std::string>()) : nullptr;
+  const JobInfo* info = kind != j.end() && kind->is_string() ? job_kind(kind->get<std::string>()) : nullptr;
   if (!info) {
     std::string known;
     for (const JobInfo* k : job_kinds()) known += (known.empty() ? "" : ", ") + std::string(k->id);
@@ -210,6 +258,7 @@ std::optional<Job> job_from_json(std::string_view text, std::vector<Issue>* issu
   }
   Job job;
   job.kind = with_defaults(*info);
+  job.base = base;
   for (const auto& [key, value] : j.items()) {
     if (key == "job") continue;
     if (key == "v") {

@@ -33,7 +33,7 @@ class Crossval : public Work {
     for (const char* key : kCurveKeys) columns_.push_back({key, {}});
   }
 
-  std::size_t rows(std::size_t) const override { return static_cast<std::size_t>(job_.param("points")) + 1; }
+  std::size_t rows(std::size_t) const override { return static_cast<std::size_t>(curve_points(job_)) + 1; }
 
   std::vector<double> run(std::size_t item, Stop stop) const override {
     const std::size_t fold = item % folds_, seed = item / folds_ % seeds_, candidate = item / folds_ / seeds_;
@@ -50,7 +50,7 @@ class Crossval : public Work {
     Random random(config.data_seed ? config.data_seed : config.train.seed, Stream::kJobs, seed);
     const std::vector<Split> splits = make_folds(raw, std::min(folds_, raw.count()), random);
     Trainer trainer(make_problem(config, raw, splits[fold % splits.size()]), config.train);
-    if (!append_curve(trainer, static_cast<std::uint64_t>(job_.param("steps")), static_cast<int>(job_.param("points")), stop, prefix, cells))
+    if (!append_curve(trainer, static_cast<std::uint64_t>(job_.param("steps")), curve_points(job_), stop, prefix, cells))
       return {};
     return cells;
   }
@@ -60,10 +60,37 @@ class Crossval : public Work {
   std::size_t folds_, seeds_;
 };
 
-void check(Job& job, std::vector<Issue>& issues) {
+void check_data(Job& job, std::vector<Issue>& issues) {
   if (!job.base.surface.info) return;
   issues.push_back({"surface", "Cross-validation needs data, and a test function has none. Using the data set."});
   job.base.surface = {};
+}
+
+// Of the smallest data set among the candidates.
+double fewest_samples(const Job& job) {
+  double least = sample_count(job.base);
+  for (const Axis& axis : job.axes)
+    if (axis.key == "count" || axis.key == "dataset")
+      for (std::size_t i = 0; i < axis.size(); ++i) {
+        Config config = job.base;
+        apply(axis, i, config);
+        least = std::min<double>(least, sample_count(config));
+      }
+  return std::max(2.0, least);
+}
+
+void check(Job& job, std::vector<Issue>& issues) {
+  check_data(job, issues);
+  const double samples = fewest_samples(job);
+  if (job.param("folds") <= samples) return;
+  const std::string n = number_text(samples);
+  issues.push_back({"folds", "There are " + n + " samples, so there are at most " + n + " folds: each needs one to test. Using " + n + "."});
+  job.set("folds", samples);
+}
+
+JobSize size(const Job& job) {
+  const double n = static_cast<double>(candidates(job)) * job.param("seeds") * job.param("folds");
+  return {n, n * (curve_points(job) + 1)};
 }
 
 }  // namespace
@@ -126,6 +153,7 @@ const JobInfo crossval{
     .default_axes = "lr=1e-3:1:log:10",
     .make = [](const Job& job) -> std::unique_ptr<Work> { return std::make_unique<Crossval>(job); },
     .check = check,
+    .size = size,
 };
 }  // namespace job_rows
 }  // namespace lrlab

@@ -1,6 +1,10 @@
 #include "experiment/jobs/curve.h"
 
+#include <algorithm>
+
 namespace lrlab {
+
+int curve_points(const Job& job) { return static_cast<int>(std::min(job.param("points"), job.param("steps"))); }
 
 bool append_curve(Trainer& trainer, std::uint64_t steps, int points, Stop stop, const std::vector<double>& prefix,
                   std::vector<double>& cells) {

@@ -7,6 +7,9 @@ namespace lrlab {
 
 inline constexpr const char* kCurveKeys[] = {"step", "train_loss", "test_loss", "train_accuracy", "test_accuracy"};
 
+// How often a training is looked at after its start: no step twice.
+int curve_points(const Job& job);
+
 // Appends `prefix`, the step and the four values for points k = 0 ... points at step k·steps/points;
 // of a run that diverged or stopped early, NaN from then on (stopped early: its last values).
 // False: stopped.

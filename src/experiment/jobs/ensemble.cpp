@@ -19,14 +19,14 @@ class Ensemble : public Work {
     for (const char* key : kCurveKeys) columns_.push_back({key, {}});
   }
 
-  std::size_t rows(std::size_t) const override { return static_cast<std::size_t>(job_.param("points")) + 1; }
+  std::size_t rows(std::size_t) const override { return static_cast<std::size_t>(curve_points(job_)) + 1; }
 
   std::vector<double> run(std::size_t item, Stop stop) const override {
     Config config = job_.base;
     config.train.seed += item;
     Trainer trainer(make_problem(config), config.train);
     std::vector<double> cells;
-    if (!append_curve(trainer, static_cast<std::uint64_t>(job_.param("steps")), static_cast<int>(job_.param("points")), stop,
+    if (!append_curve(trainer, static_cast<std::uint64_t>(job_.param("steps")), curve_points(job_), stop,
                       {static_cast<double>(config.train.seed)}, cells))
       return {};
     return cells;
@@ -62,6 +62,7 @@ const JobInfo ensemble{
     .reference = "Bouthillier et al. 2021, Accounting for variance in machine learning benchmarks, arXiv:2103.03098",
     .params = kParams,
     .make = [](const Job& job) -> std::unique_ptr<Work> { return std::make_unique<Ensemble>(job); },
+    .size = [](const Job& job) { return JobSize{job.param("seeds"), job.param("seeds") * (curve_points(job) + 1)}; },
 };
 }  // namespace job_rows
 }  // namespace lrlab

@@ -38,7 +38,7 @@ constexpr ParamSpec kParams[] = {
      .doc = "Share of the new loss in the running mean; 0 and 1: no smoothing. pytorch-lr-finder 0.05; fastai and Lightning 0.02."},
     {.key = "diverge_th", .label = "stop at", .def = 5, .min = 1.01, .max = 1e6, .scale = Scale::kLog,
      .unit = "times the best loss", .doc = "Stops where the smoothed loss exceeds this multiple of its minimum. pytorch-lr-finder 5, fastai and Lightning 4."},
-    {.key = "at_step", .label = "at step", .def = 0, .min = 0, .max = 1e6, .kind = ParamKind::kInteger,
+    {.key = "at_step", .label = "after", .def = 0, .min = 0, .max = 1e6, .kind = ParamKind::kInteger,
      .scale = Scale::kLog, .unit = "steps", .doc = "Test a run that has trained this long; the run itself is not touched."},
     {.key = "probe_steps", .label = "probe", .def = 50, .min = 0, .max = 10000, .kind = ParamKind::kInteger,
      .scale = Scale::kLog, .unit = "steps", .doc = "How long a rate is tried from the start to see whether it is stable. 0: not at all."},
@@ -214,7 +214,7 @@ RangeTestResult range_test_result(const Job& job, const ItemRows& rows) {
     int i = ask(rule, median, &why);
     if (i < 0) {
       // Never nothing: the last rate before things went wrong, a tenth of it, and why.
-      s.doubt = why;
+      s.doubt = std::string(why) + " This rate is a guess: a tenth of the last one.";
       i = std::max(0, static_cast<int>(median.lr.size()) - 1);
       s.lr = (median.lr.empty() ? result.lr[0] : median.lr[static_cast<std::size_t>(i)]) * 0.1;
     } else {
@@ -236,11 +236,17 @@ RangeTestResult range_test_result(const Job& job, const ItemRows& rows) {
     result.suggestions.push_back(std::move(s));
   }
 
+  bool flat = false;
   const auto [lowest, highest] = std::minmax_element(median.loss.begin(), median.loss.end());
   if (median.loss.size() < n / 4)
     result.doubts.push_back("The loss diverged in the first quarter of the sweep: lower the first rate.");
   else if (median.loss.empty() || !(*lowest < 0.9 * median.loss.front()))
+    flat = true;
+  if (flat) {
     result.doubts.push_back("The loss fell by less than a tenth during the sweep, so there is no valley to find.");
+    for (Suggestion& s : result.suggestions)
+      if (s.doubt.empty()) s.doubt = "The loss hardly fell, so the rule has little to go by.";
+  }
   if (stopped == 0 && !median.loss.empty() && *highest <= median.loss.front())
     result.doubts.push_back("The loss never rose: raise the last rate.");
   double low = 1e300, high = 0;
@@ -271,12 +277,14 @@ namespace job_rows {
 extern const JobInfo range_test;
 const JobInfo range_test{
     .id = "range_test",
+    .command = "find-lr",
     .label = "Learning-rate finder",
     .doc = "Trains a copy while the rate grows from tiny to huge: where the loss falls fastest the rate is good, where it turns up it is too high.",
     .reference = "Smith 2017, Cyclical learning rates for training neural networks, arXiv:1506.01186",
     .params = kParams,
     .make = [](const Job& job) -> std::unique_ptr<Work> { return std::make_unique<RangeTest>(job); },
     .check = check,
+    .size = [](const Job& job) { return JobSize{job.param("seeds"), job.param("seeds") * job.param("num_iter")}; },
     .then = [](const Job& job, const ItemRows& rows) -> std::optional<Job> { return verification(job, range_test_result(job, rows)); },
 };
 }  // namespace job_rows

@@ -118,6 +118,12 @@ std::string rows_text(RowFormat format, const Work& work, std::size_t item, cons
   return s;
 }
 
+std::string results_text(RowFormat format, const JobBoard& board) {
+  std::string s = head_text(format, board.job_of(0), board.work_of(0));
+  for (std::size_t i = 0; i < board.items_known(); ++i) s += rows_text(format, board.work_of(i), i, board.rows(i));
+  return s;
+}
+
 RowFile read_rows(std::string_view text, std::size_t shard, std::size_t shards) {
   RowFile file;
   const std::size_t size = text.size();
@@ -129,6 +135,11 @@ RowFile read_rows(std::string_view text, std::size_t shard, std::size_t shards) 
   if (line.empty()) return file;
   file.job = job_from_json(line, &file.issues);
   if (!file.job) return file;
+  if (std::string why = too_large(*file.job); !why.empty()) {
+    file.issues.push_back({"job", std::move(why)});
+    file.job.reset();
+    return file;
+  }
   file.board = std::make_unique<JobBoard>(*file.job, shard, shards);
   JobBoard& board = *file.board;
   const std::string head = head_text(file.format, *file.job, *board.work());

@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "core/curvature.h"
+#include "experiment/jobs/curve.h"
 
 namespace lrlab {
 namespace {
@@ -29,7 +30,7 @@ class Stability : public Work {
     for (const char* key : {"lr", "step", "train_loss", "sharpness", "limit_share"}) columns_.push_back({key, {}});
   }
 
-  std::size_t rows(std::size_t) const override { return static_cast<std::size_t>(job_.param("points")) + 1; }
+  std::size_t rows(std::size_t) const override { return static_cast<std::size_t>(curve_points(job_)) + 1; }
 
   std::vector<double> run(std::size_t item, Stop stop) const override {
     Config config = job_.base;
@@ -37,7 +38,7 @@ class Stability : public Work {
     Trainer trainer(make_problem(config), config.train);
     SharpnessProbe probe;
     std::vector<double> cells;
-    const auto steps = static_cast<std::uint64_t>(job_.param("steps")), points = static_cast<std::uint64_t>(job_.param("points"));
+    const auto steps = static_cast<std::uint64_t>(job_.param("steps")), points = static_cast<std::uint64_t>(curve_points(job_));
     for (std::uint64_t k = 0; k <= points; ++k) {
       RunResult r;
       if (!train_to(trainer, steps * k / points, stop, r)) return {};
@@ -71,6 +72,12 @@ void check(Job& job, std::vector<Issue>& issues) {
 
 }  // namespace
 
+const char* other_limit(const Job& job) {
+  if (job.axes[0].key != "optimizer" && std::string_view(job.base.train.optimizer.info->id) == "sgd") return nullptr;
+  return "2/lr is the limit of plain gradient descent. Other optimizers have limits of their own (momentum, and a scale for each parameter, "
+         "change what a step does), and the share is of theirs: so the sharpness may lie above 2/lr while the run is below its limit.";
+}
+
 std::vector<StabilityCurve> stability_curves(const Job& job, const ItemRows& rows) {
   std::vector<StabilityCurve> curves;
   const std::size_t columns = over_rates(job) ? 5 : 6;
@@ -85,7 +92,7 @@ std::vector<StabilityCurve> stability_curves(const Job& job, const ItemRows& row
       c.train_loss.push_back(row[2]);
       c.sharpness.push_back(row[3]);
       c.share.push_back(row[4]);
-      if (2 * (k / columns) > static_cast<std::size_t>(job.param("points"))) late.push_back(row[4]);
+      if (2 * (k / columns) > static_cast<std::size_t>(curve_points(job))) late.push_back(row[4]);
       c.diverged = !(row[2] == row[2]);
     }
     const Spread s = spread_of(late);
@@ -109,6 +116,10 @@ const JobInfo stability{
     .default_axes = "lr=0.05,0.07,0.1",
     .make = [](const Job& job) -> std::unique_ptr<Work> { return std::make_unique<Stability>(job); },
     .check = check,
+    .size = [](const Job& job) {
+      const auto n = static_cast<double>(job.axes[0].size());
+      return JobSize{n, n * (curve_points(job) + 1)};
+    },
 };
 }  // namespace job_rows
 }  // namespace lrlab

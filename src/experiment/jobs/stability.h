@@ -13,6 +13,8 @@ struct StabilityCurve {
   bool diverged = false;
   double late_low = kNoValue, late_high = kNoValue;  // range of the share in the second half
 };
+// 2/lr is the limit of plain gradient descent. What to say of others, or null.
+const char* other_limit(const Job& job);
 std::vector<StabilityCurve> stability_curves(const Job& job, const ItemRows& rows);
 
 }  // namespace lrlab

@@ -41,11 +41,14 @@ constexpr ParamSpec kParams[] = {
 
 int search(const Job& job) { return static_cast<int>(job.param("search")); }
 
-std::size_t grid_size(const Job& job) {
-  std::size_t n = 1;
-  for (const Axis& axis : job.axes) n = std::min<std::size_t>(n * axis.size(), 1000000);
+double grid_points(const Job& job) {
+  double n = 1;
+  for (const Axis& axis : job.axes) n *= static_cast<double>(axis.size());
   return n;
 }
+
+// As far as anything is made of it: a job with more is too large.
+std::size_t grid_size(const Job& job) { return static_cast<std::size_t>(std::min(grid_points(job), 1e6)); }
 
 // ---- the plan: who is trained for how long in which round ----------------------------------------
 
@@ -110,6 +113,18 @@ int round_count(const std::vector<Bracket>& all) {
   int rounds = 1;
   for (const Bracket& b : all) rounds = std::max(rounds, b.rungs);
   return rounds;
+}
+
+JobSize size(const Job& job) {
+  const std::vector<Bracket> all = brackets(job);
+  const int rounds = round_count(all);
+  double n = 0;
+  for (int round = 0; round < rounds; ++round)
+    for (const Bracket& b : all)
+      if (rung_of(b, round, rounds) >= 0) n += static_cast<double>(survivors_at(job, b, rung_of(b, round, rounds)));
+  if (on_grid(job)) n = std::max(n, grid_points(job));
+  n *= job.param("seeds");
+  return {n, n};
 }
 
 std::vector<int> entries(const Job& job) {
@@ -411,6 +426,7 @@ const JobInfo sweep{
     .default_axes = "lr=1e-4:1:log:13",
     .make = [](const Job& job) -> std::unique_ptr<Work> { return std::make_unique<Sweep>(job); },
     .next = next_round,
+    .size = size,
     .relevant = [](const Job& job, std::string_view key) {
       if (key == "samples") return search(job) == kRandom || search(job) == kHalving;
       if (key == "eta" || key == "min_steps") return search(job) >= kHalving;

@@ -485,3 +485,76 @@ TEST_CASE("experiments: workers are the host's, and another number is asked for 
   }
   ImGui::DestroyContext(context);
 }
+
+TEST_CASE("experiments: how many trainings it will be is said before Start, and too many are not begun") {
+  Rig rig(1440, 900, std::string(kSmall) + "&job=%7B%22v%22%3A1%2C%22job%22%3A%22sweep%22%2C%22axes%22%3A%5B%22lr%3D1e-4%3A1%3Alog%3A100%22%2C%22l1%3D0%3A0.9%3Alin%3A100%22%2C%22l2%3D0%3A1%3Alin%3A100%22%5D%2C%22seeds%22%3A50%7D");
+  rig.frames(3);
+  CHECK(value(rig, "job.progress") == "50000000 trainings are too many: at most 100000 are allowed.");
+  rig.app->command("press job.start");
+  rig.frames(3);
+  CHECK(state(rig)["job"]["running"] != true);
+  for (const char* id : {"job.axis.0.points", "job.axis.1.points", "job.axis.2.points"}) put(rig, id, "2");
+  CHECK(value(rig, "job.progress") == "Not started: 400 trainings.");
+  put(rig, "seeds.value", "1");
+  put(rig, "steps.value", "5");
+  run(rig);
+  CHECK(value(rig, "job.progress") == "8 of 8, finished");
+}
+
+TEST_CASE("experiments: the rows are saved as the command line writes them") {
+  Rig rig(1440, 900, kSmall);
+  set_up(rig, kKinds[1]);
+  run(rig);
+  press(rig, "job.save");
+  CHECK(rig.saved_name == "sweep.csv");
+  Job job = make_job("sweep", from_query(kSmall));
+  validate(job);
+  job.axes[0].count = 5;
+  job.set("steps", 20);
+  job.set("seeds", 2);
+  JobBoard board(job);
+  finish(board);
+  CHECK(rig.saved == all_text(board, RowFormat::kCsv));
+  CHECK(read_rows(rig.saved).board->finished());
+}
+
+TEST_CASE("experiments: zooming out of a map ends at the ranges of its settings") {
+  Rig rig(1440, 900, kSmall);
+  set_up(rig, kKinds[4]);
+  run(rig);
+  for (int i = 0; i < 12; ++i) {
+    press(rig, "map.out");
+    rig.frames(3, 1e-6);
+  }
+  for (int k = 0; k < 2; ++k) {
+    const auto axis = axis_from_text(state(rig)["job"]["job"]["axes"][static_cast<std::size_t>(k)].get<std::string>());
+    REQUIRE(axis);
+    CHECK(axis->scale == Scale::kLog);
+    CHECK(axis->min == doctest::Approx(k == 0 ? 1e-6 : 1e-5));
+    CHECK(axis->max == 10);
+  }
+  CHECK(state(rig)["notices"].empty());
+}
+
+TEST_CASE("experiments: notices are of the last action, and gone with its experiment") {
+  Rig rig(1440, 900, kSmall);
+  enter(rig, "Sweep");
+  press(rig, "job.axis.0.scale.list");
+  put(rig, "job.axis.0.values", "a:b");
+  put(rig, "job.axis.0.values", "c:d");
+  REQUIRE(state(rig)["notices"].size() == 1);
+  CHECK(state(rig)["notices"][0].get<std::string>().find("c:d") != std::string::npos);
+  press(rig, "job.kind.Ensemble");
+  CHECK(state(rig)["notices"].empty());
+}
+
+TEST_CASE("experiments: on a phone no key is named") {
+  Rig rig(390, 844, kSmall, false, true);
+  set_up(rig, kKinds[4]);
+  run(rig);
+  press(rig, "map.in");
+  for (int i = 0; i < 200 && state(rig)["job"]["running"] == true; ++i) rig.frames(1, 0.002);
+  rig.frames(3);
+  REQUIRE(rig.find("map.zoom"));
+  for (const ControlInfo& c : rig.app->controls()) CHECK_MESSAGE(c.label.find("Backspace") == std::string::npos, c.label);
+}

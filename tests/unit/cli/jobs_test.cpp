@@ -138,4 +138,84 @@ TEST_CASE("find-lr: a first rate above the last is put right in a sentence; too 
   CHECK(has(lrlab({"crossval", "--help"}).out, "Without it: the one config"));
 }
 
+TEST_CASE("jobs: what is too large, or a shard that goes nowhere, is refused before anything is computed") {
+  const Ran large = lrlab({"sweep", "--grid", "lr=1e-4:1:log:1024", "--grid", "l2=0:1:lin:1024", "--grid", "l1=0:1:lin:1024", "--seeds", "1000", "--steps", "1000000"});
+  CHECK(large.code == kWrongUse);
+  CHECK(has(large.err, "at most 100000"));
+  const Ran shard = sweep({"--shard", "0/2"});
+  CHECK(shard.code == kWrongUse);
+  CHECK(has(shard.err, "--out"));
+  CHECK(sweep({"--shard", "0/2", "--out", "-"}).code == kDone);
+}
+
+TEST_CASE("jobs: the experiment of a link is run by its command, and named where it is another's") {
+  const auto head = [](const Ran& ran) { return ran.out.substr(0, ran.out.find('\n')); };
+  const Ran fractal = lrlab({"map", "--query", "http://127.0.0.1:8090/#v=1&job=fractal", "--set", "hidden=3", "--size", "16", "--steps", "1", "--out", "-"});
+  CHECK(fractal.code == kDone);
+  CHECK(fractal.err.empty());
+  CHECK(has(head(fractal), R"("dataset":"random")"));
+  CHECK(has(head(fractal), R"("hidden":"3")"));
+  CHECK(has(head(fractal), "lr=0.1:10:log"));
+  const Ran json = lrlab({"sweep", "--query", R"(lr=0.2&dataset=moons&job={"job":"sweep","axes":["l2=0:1:lin:2"],"steps":3})", "--out", "-"});
+  CHECK(json.code == kDone);
+  CHECK(has(head(json), R"("lr":0.2)"));
+  CHECK(has(head(json), R"("steps":3)"));
+  const Ran other = lrlab({"map", "--query", "v=1&dataset=moons&count=10&job=find-lr", "--size", "16", "--steps", "1"});
+  CHECK(other.code == kDone);
+  CHECK(has(other.err, "left out. 'lrlab find-lr' runs it."));
+  CHECK(has(lrlab({"map", "--query", "job=nonsense", "--size", "16", "--steps", "1"}).err, "'nonsense'"));
+}
+
+TEST_CASE("jobs: --grid takes the place of a preset's axis of that key; what has no room is named") {
+  const auto axes = [](const Ran& ran) { return ran.out.substr(ran.out.find("\"axes\""), 80); };
+  const Ran one = lrlab({"sweep", "--preset", "optimizers", "--grid", "lr=0.1,0.2", "--steps", "1", "--seeds", "1", "--out", "-"});
+  CHECK(one.err.empty());
+  CHECK(has(axes(one), R"(["optimizer=sgd,momentum,nesterov,adam","lr=0.1,0.2"])"));
+  const Ran map = lrlab({"map", "--preset", "lr_momentum", "--grid", "l2=0:1:lin", "--grid", "lr=0.1:1:log", "--size", "16", "--steps", "1", "--out", "-"});
+  CHECK(has(map.err, "momentum=0:0.99"));
+  CHECK(has(axes(map), R"(["l2=0:1:lin:12","lr=0.1:1:log:12"])"));
+}
+
+#ifdef LRLAB_HAS_FLOCK
+TEST_CASE("jobs: --out may be what is no file") {
+  CHECK(sweep({"--out", "/dev/null"}).code == kDone);
+  CHECK(sweep({"--out", "/dev/null"}).code == kDone);
+}
+#endif
+
+TEST_CASE("jobs: --resume says what is damaged, and nothing of a torn last line") {
+  const Folder folder("jobs_damage");
+  const std::string out = folder.file("p.jsonl");
+  CHECK(sweep({"--out", out}).code == kDone);
+  const std::string whole = slurp(out);
+  std::size_t at = 0;
+  for (int line = 1; line < 5; ++line) at = whole.find('\n', at) + 1;
+  std::string text = whole;
+  text[at + 3] = '#';
+  folder.write("p.jsonl", text);
+  const Ran damaged = sweep({"--resume", "--out", out});
+  CHECK(damaged.code == kDone);
+  CHECK(has(damaged.err, "damaged from line 5 on: 5 lines are computed again."));
+  CHECK(slurp(out) == whole);
+  folder.write("p.jsonl", whole.substr(0, whole.size() - 4));
+  const Ran torn = sweep({"--resume", "--out", out});
+  CHECK(!has(torn.err, "damaged"));
+  CHECK(has(torn.err, "Continuing"));
+  CHECK(slurp(out) == whole);
+}
+
+TEST_CASE("jobs: the words of crossval, stability and find-lr fit their numbers") {
+  const Ran folds = lrlab({"crossval", "--set", "count=20", "--set", "hidden=2", "--grid", "lr=1e-3:0.1:log:3", "--folds", "2", "--steps", "2"});
+  const std::size_t chosen = folds.out.find("Chosen: ");
+  REQUIRE(chosen != std::string::npos);
+  CHECK(folds.out.substr(chosen).size() < 90);
+  CHECK(has(lrlab({"sweep", "--grid", "lr=0.1:1:log:0", "--set", "count=10", "--steps", "1"}).err, "Using 12"));
+  const std::vector<std::string> edge{"stability", "--set", "count=20", "--set", "hidden=2", "--grid", "lr=0.01,0.02", "--steps", "2", "--points", "2", "--set"};
+  auto adam = edge, sgd = edge;
+  adam.push_back("optimizer=adam");
+  sgd.push_back("optimizer=sgd");
+  CHECK(has(lrlab(adam).out, "2/lr is the limit of plain"));
+  CHECK(!has(lrlab(sgd).out, "2/lr is the limit of plain"));
+}
+
 }  // namespace lrlab::cli

@@ -213,5 +213,63 @@ TEST_CASE("landscape: the plane of the path contains most of the path; a plane t
   CHECK(landscape_picture(other).done_size == 16);
 }
 
+TEST_CASE("jobs: too many trainings or rows are named with what is allowed; every preset is small enough") {
+  const auto why = [](const char* json) { return too_large(job_from_json(json).value()); };
+  CHECK(why(R"({"job":"sweep","axes":["lr=1e-4:1:log:100","l1=0:0.9:lin:100","l2=0:1:lin:100"],"seeds":50})") ==
+        "50000000 trainings are too many: at most 100000 are allowed.");
+  CHECK(why(R"({"job":"sweep","axes":["lr=1e-4:1:log:1024","l1=0:0.9:lin:1024"]})").starts_with("1048576 trainings"));
+  CHECK(why(R"({"job":"sweep","axes":["lr=1e-4:1:log:1000","l1=0:0.9:lin:100"]})").empty());
+  CHECK(why(R"({"job":"sweep","search":"random","samples":1000,"seeds":1000})").starts_with("1000000 trainings"));
+  // The rounds of halving that are to come count, too.
+  CHECK(!why(R"({"job":"sweep","search":"halving","samples":90000,"steps":1000000})").empty());
+  CHECK(why(R"({"job":"crossval","axes":["lr=1e-4:1:log:1024"],"seeds":1000,"folds":50})").starts_with("51200000 trainings"));
+  CHECK(why(R"({"job":"crossval","seeds":1000,"folds":10,"points":1000,"steps":1000})").starts_with("10010000 rows"));
+  CHECK(why(R"({"job":"range_test","seeds":1000,"num_iter":10000})").starts_with("10000000 rows"));
+  CHECK(why(R"({"job":"map","size":1024})").empty());
+  for (const JobPreset& p : job_presets()) CHECK(too_large(p.make({})).empty());
+  for (const char* json : {R"({"job":"sweep","search":"hyperband","seeds":2})", R"({"job":"sweep","search":"halving","seeds":3})", R"({"job":"crossval"})", R"({"job":"ensemble"})"}) {
+    const Job job = job_from_json(json).value();
+    const JobBoard board(job);
+    CHECK(job.kind.info->size(job).trainings == static_cast<double>(board.total()));
+  }
+  // A file that says so is not begun either.
+  CHECK_FALSE(read_rows("{\"job\":\"sweep\",\"axes\":[\"lr=1:2:lin:1024\",\"l2=0:1:lin:1024\"]}\n").job);
+}
+
+TEST_CASE("cross-validation has no more folds than samples, and looks at no step twice") {
+  std::vector<Issue> issues;
+  const Job job = job_from_json(R"({"job":"crossval","config":{"dataset":"moons","count":4},"folds":10,"steps":10})", &issues).value();
+  CHECK(job.param("folds") == 4);
+  REQUIRE(issues.size() == 1);
+  CHECK(issues[0].message == "There are 4 samples, so there are at most 4 folds: each needs one to test. Using 4.");
+  const ItemRows rows = run_all(job);
+  const CrossvalResult r = crossval_result(job, rows);
+  REQUIRE(r.candidates[0].folds.size() == 4);
+  CHECK(r.candidates[0].score.count == 4);
+  CHECK(r.candidates[0].curve.step == std::vector<double>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10});
+  // Of candidates, the one with the fewest samples counts.
+  CHECK(job_from_json(R"({"job":"crossval","config":{"dataset":"moons"},"axes":["count=40:6:lin:3"],"folds":10})")->param("folds") == 6);
+  CHECK(job_from_json(R"({"job":"crossval","config":{"dataset":"iris","count":4},"folds":10})")->param("folds") == 10);
+}
+
+TEST_CASE("a link's job: by its kind's name or the command's, and only those that a link can start are listed") {
+  std::vector<Issue> issues;
+  const Config base = from_query("lr=0.3");
+  for (const char* text : {"find-lr", "range_test", R"({"job":"find-lr"})"}) {
+    const auto job = job_from_link(text, base, issues);
+    REQUIRE(job);
+    CHECK(std::string(job->kind.info->id) == "range_test");
+    CHECK(job->base == base);
+  }
+  CHECK(issues.empty());
+  for (const char* text : {"landscape", R"({"job":5})", R"({"job":"landscape"})", "{"}) {
+    issues.clear();
+    CHECK_FALSE(job_from_link(text, base, issues));
+    REQUIRE(issues.size() == 1);
+    CHECK(issues[0].message.find("range_test, ") != std::string::npos);
+    CHECK(issues[0].message.find(", landscape") == std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace lrlab

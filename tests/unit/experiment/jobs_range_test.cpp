@@ -175,5 +175,19 @@ TEST_CASE("range test: the verification trains at every suggestion") {
   for (const Candidate& c : s.candidates) CHECK(c.seeds == 3);
 }
 
+TEST_CASE("range test: where nothing falls, every suggestion is doubted, and one made up says that it is a guess") {
+  Job job = make_job("range_test", from_query("dataset=moons"));
+  job.set("start_lr", 5);
+  job.set("end_lr", 10);
+  job.set("seeds", 1);
+  validate(job);
+  const RangeTestResult r = find_rate(job);
+  for (const Suggestion& s : r.suggestions) {
+    CAPTURE(s.rule->id);
+    CHECK(!s.doubt.empty());
+    if (s.lr < 0.3 * 5 && s.rule->factor == 1) CHECK(s.doubt.find("guess") != std::string::npos);
+  }
+}
+
 }  // namespace
 }  // namespace lrlab
