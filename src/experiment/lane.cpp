@@ -9,6 +9,8 @@ namespace lrlab {
 namespace {
 
 constexpr std::size_t kSnapshotBytes = 3u << 20;  // memory for snapshots, per lane
+constexpr std::uint64_t kFallSteps = 32;          // at most, before a run's end in divergence, that are evaluated after all
+constexpr double kFallWork = 3e8;                 // and multiply-adds that this may take
 
 std::size_t state_bytes(const TrainState& s) {
   return sizeof(Real) * (s.theta.size() + s.optimizer_state.size() + s.average.size() + s.best_theta.size()) +
@@ -169,8 +171,43 @@ void Lane::record(const StepReport& report, bool looked) {
   }
 }
 
+// A run that diverged may have done so between two evaluations, and at its end nothing finite is left
+// to draw. So its last steps are taken once more and evaluated, as far as that costs little.
+void Lane::record_fall() {
+  if (problem_->surface) return;
+  const std::uint64_t end = trainer_->state().step;
+  const double params = static_cast<double>(problem_->num_params()), train = static_cast<double>(problem_->data->train.count());
+  const double batch = spec_.config.train.batch_size > 0 ? std::min(train, static_cast<double>(spec_.config.train.batch_size)) : train;
+  const double step_work = 3 * params * batch, look_work = params * (train + static_cast<double>(problem_->data->test.count()));
+  const auto most = static_cast<std::uint64_t>(std::clamp(kFallWork / (step_work + look_work), 1.0, static_cast<double>(kFallSteps)));
+  const std::uint64_t first = end > most ? end - most : 1;
+  std::uint64_t from = 0;
+  for (const Snapshot& s : snapshots_)
+    if (s.state.step < first) from = s.state.step;
+  if (first >= end || static_cast<double>(first - from) * step_work > kFallWork) return;
+
+  Trainer again(problem_, spec_.config.train);
+  go_to(again, first);
+  std::size_t edit = 0;
+  while (edit + 1 < edits_.size() && edits_[edit + 1].step <= first) ++edit;
+  while (!again.finished()) {
+    const std::uint64_t step = again.state().step;
+    if (step % evaluation_stride_now() != 0) {  // else it is there already
+      const Evaluation on_train = again.evaluate_train(), on_test = again.evaluate_test();
+      const auto push = [&](Curve c, double v) { curves_[static_cast<std::size_t>(c)].push(step, v); };
+      push(Curve::kTrainLoss, on_train.loss);
+      push(Curve::kTrainAccuracy, on_train.accuracy);
+      push(Curve::kTestLoss, on_test.loss);
+      push(Curve::kTestAccuracy, on_test.accuracy);
+    }
+    while (edit + 1 < edits_.size() && edits_[edit + 1].step <= step) again.change(edits_[++edit].settings);
+    again.step();
+  }
+}
+
 // The snapshots that time travel starts from.
 void Lane::end_step() {
+  if (trainer_->state().diverged) record_fall();
   if (trainer_->state().step % snapshot_stride_ != 0 || trainer_->finished()) return;
   snapshots_.push_back({trainer_->state(), clipped_steps_});
   if (snapshots_.size() <= snapshot_limit_) return;

@@ -114,6 +114,7 @@ class Lane {
   }
   void record(const StepReport& report, bool looked);
   void record_evaluation();
+  void record_fall();
   void end_step();
   void evaluate();
   void record_place();

@@ -315,6 +315,29 @@ TEST_CASE("session: a lane that diverged stands still, the others go on, and no 
   CHECK(bits(s.lane(0).shown()) == fresh(s.race().lanes[0].config, 2));
 }
 
+TEST_CASE("session: the way into divergence is in the curves, however seldom they are taken") {
+  Session s(race_of({from_query("dataset=moons&lr=0.41"), from_query("dataset=moons&lr=0.41")}));
+  s.run(500);
+  const Lane& lane = s.lane(0);
+  REQUIRE(lane.trainer().state().diverged);
+  const std::uint64_t end = lane.trainer().state().step;
+  CHECK(lane.eval_stride() > 2);
+  for (const Curve c : {Curve::kTrainLoss, Curve::kTestLoss, Curve::kTrainAccuracy}) {
+    const std::vector<Bucket>& b = lane.curve(c).buckets();
+    REQUIRE(lane.curve(c).stride() == 1);
+    for (std::uint64_t step = end - std::min<std::uint64_t>(end, 20); step + 2 < end; ++step) {
+      CAPTURE(step);
+      REQUIRE(b.size() > step);
+      CHECK(b[step].count == 1);  // and none twice
+    }
+  }
+  // What stands there is what a fresh run has.
+  Trainer fresh(lane.trainer().shared_problem(), lane.spec().config.train);
+  for (std::uint64_t i = 0; i + 3 < end; ++i) fresh.step();
+  CHECK(lane.curve(Curve::kTrainLoss).buckets()[end - 3].mean == static_cast<float>(fresh.evaluate_train().loss));
+  CHECK(lane.curve(Curve::kTrainLoss).last() > 3 * lane.start_loss());
+}
+
 TEST_CASE("session: random races, played, changed, looked back at and resumed, replay exactly") {
   for_all(40, [](Draw& draw) {
     std::vector<Config> configs;
