@@ -64,6 +64,8 @@ bool relevant(const Config& c, const Field& f) {
 // These belong to the race: lanes must agree on them, or nothing could be compared.
 bool shared(std::string_view group, std::string_view key) { return group == "data" || key == "seed"; }
 
+float schedule_preview(Ui& ui, ImVec2 pos, float w);
+
 float pick_row(Ui& ui, const Pick& p, ImVec2 pos, float w) {
   const Theme& t = *ui.theme;
   const Config& c = ui.config();
@@ -111,6 +113,8 @@ float pick_row(Ui& ui, const Pick& p, ImVec2 pos, float w) {
         all);
   }
   float y = pos.y + h + 8;
+  // Above the parameters: another schedule has more or fewer of them, and the drawing stays in place.
+  if (std::string_view(p.key) == "schedule") y += schedule_preview(ui, {pos.x, y}, w);
   // The chosen row's own parameters.
   const std::vector<double>& params = p.params(c);
   for (std::size_t i = 0; i < row.params.size(); ++i) {
@@ -203,6 +207,87 @@ void set_drawn(Ui& ui, std::vector<double> points, std::string gesture) {
       ui.prefs.edit_all, std::move(gesture));
 }
 
+// What can be dragged along the preview: the warm-up, and of the schedule every parameter that is
+// counted in steps, or is a share "of" them. Lengths follow each other: each begins where the one
+// before ends. Milestones stand where they are.
+struct Handle {
+  std::string key, label;
+  double value = 0;   // of the parameter
+  double begin = 0;   // in steps of the run, where it is counted from
+  double unit = 1;    // steps of the run for 1 of it
+  ParamSpec spec;
+  int param = -1, milestone = -1;  // neither: the warm-up
+
+  double place() const { return begin + value * unit; }
+};
+
+std::vector<Handle> handles_of(const TrainSettings& s, double unit) {
+  std::vector<Handle> out;
+  const double warm = s.warmup_steps;
+  if (warm > 0) out.push_back({.key = "warmup_steps", .label = "warm-up", .value = warm, .begin = 0, .unit = 1, .spec = field("warmup_steps").spec});
+  const ScheduleInfo& info = *s.schedule.info;
+  if (!info.length || info.drawn) return out;
+  const double length = info.length({.params = s.schedule.params, .list = s.schedule.list, .base_lr = s.lr, .state = nullptr});
+  double begin = warm;
+  for (std::size_t i = 0; i < info.params.size(); ++i) {
+    const ParamSpec& spec = info.params[i];
+    const std::string_view of = spec.unit;
+    const bool steps = of == "steps" || of == "epochs";
+    if (steps && spec.kind == ParamKind::kList) {
+      for (std::size_t k = 0; k < s.schedule.list.size(); ++k)
+        out.push_back({.key = std::string(spec.key) + "." + std::to_string(k), .label = "milestone " + std::to_string(k + 1),
+                       .value = s.schedule.list[k], .begin = warm, .unit = unit, .spec = spec, .milestone = static_cast<int>(k)});
+    } else if (steps) {
+      const double v = s.schedule.params[i];
+      // 0 says that there is no such stretch of its own.
+      if (v > 0) out.push_back({.key = spec.key, .label = spec.label, .value = v, .begin = begin, .unit = unit, .spec = spec, .param = static_cast<int>(i)});
+      begin += v * unit;
+    } else if (of.starts_with("of ")) {
+      out.push_back({.key = spec.key, .label = spec.label, .value = s.schedule.params[i], .begin = warm, .unit = length * unit, .spec = spec, .param = static_cast<int>(i)});
+    }
+  }
+  return out;
+}
+
+// The value that takes a handle to a place, as fine as the eye can tell.
+double handle_value(const Handle& h, double place, double steps_per_pixel) {
+  const double v = (place - h.begin) / h.unit, fine = steps_per_pixel / h.unit, decade = std::pow(10, std::floor(std::log10(fine)));
+  double grid = decade * 10;
+  for (const double k : {1.0, 2.0, 5.0})
+    if (k * decade >= fine * 0.999) {
+      grid = k * decade;
+      break;
+    }
+  const bool share = h.spec.kind == ParamKind::kNumber;
+  if (!share) grid = std::max(1.0, grid);
+  double low = h.spec.min;
+  if (!share && h.milestone < 0) low = std::max(1.0, low);  // a stretch that is gone could not be taken hold of again
+  return std::clamp(rounded(std::round(v / grid) * grid, 6), low, h.spec.max);
+}
+
+void set_handle(Ui& ui, const Handle& h, double value) {
+  const ScheduleInfo* info = ui.config().train.schedule.info;
+  ui.change_config(
+      [&](Config& c) {
+        if (h.param < 0 && h.milestone < 0) {
+          c.train.warmup_steps = static_cast<int>(value);
+          return;
+        }
+        if (c.train.schedule.info != info) return;
+        if (h.param >= 0) {
+          c.train.schedule.params[static_cast<std::size_t>(h.param)] = value;
+          return;
+        }
+        std::vector<double>& list = c.train.schedule.list;
+        const auto k = static_cast<std::size_t>(h.milestone);
+        if (k >= list.size()) return;
+        // Between its neighbours: their order stays.
+        const double low = k > 0 ? list[k - 1] : h.spec.min, high = k + 1 < list.size() ? list[k + 1] : h.spec.max;
+        list[k] = std::max(low, std::min(value, high));
+      },
+      ui.prefs.edit_all, h.key);
+}
+
 // The whole schedule before it happens, warm-up included, and where the run is on it.
 float schedule_preview(Ui& ui, ImVec2 pos, float w) {
   const Theme& t = *ui.theme;
@@ -218,7 +303,12 @@ float schedule_preview(Ui& ui, ImVec2 pos, float w) {
   double own_length = length > 0 && std::isfinite(length) ? length : s.schedule_in_epochs ? 50 : 2000;
   if (now > own_length * unit) own_length = rounded(1.5 * now / unit, 2);
   length = std::min(own_length * unit + s.warmup_steps, 1e9);
-  const double shown_length = std::max(length, 8.0);
+  const std::vector<Handle> handles = handles_of(s, unit);
+  // A little more than the whole, so that an end can be drawn out; and while a hand is on it the scale
+  // stays as it was.
+  static double scale_held = 0;
+  double shown_length = std::max(handles.empty() ? length : 1.08 * length, 8.0);
+  if (scale_held > 0) shown_length = scale_held;
 
   const float h = 92;
   const ImVec2 end{pos.x + w, pos.y + h};
@@ -249,10 +339,45 @@ float schedule_preview(Ui& ui, ImVec2 pos, float w) {
     dl->AddCircleFilled({x, line[i].y}, 4, colour);
   }
   ui.text(ui.fonts.small, {left, pos.y + 4}, t.muted, "peak " + short_number(s.lr * static_cast<double>(high)));
-  const std::string until = grouped(static_cast<std::uint64_t>(shown_length)) + " steps";
+  const std::string until = grouped(static_cast<std::uint64_t>(std::max(length, 8.0))) + " steps";
   const bool by_hand = s.schedule.info->drawn;
   const float draws = ui.layout.target > 40 ? 44.0f : 28.0f, tool = by_hand ? 0.0f : draws - 2;
   ui.text(ui.fonts.small, {right - tool - Ui::width(ui.fonts.small, until), pos.y + 4}, t.muted, until);
+  // Before the preview itself, which lies below them. Of handles at one place the last is on top.
+  const Handle* touched = nullptr;
+  bool any_held = false;
+  for (std::size_t k = handles.size(); k-- > 0;) {
+    const Handle& handle = handles[k];
+    const double place = handle.place();
+    if (!(place >= 0) || place > 1.001 * shown_length) continue;
+    const float x = left + (right - left) * static_cast<float>(place / shown_length), reach = ui.layout.target > 40 ? 16.0f : 8.0f;
+    const double per_pixel = shown_length / static_cast<double>(right - left);
+    const Control grip = ui.control("schedule.at." + handle.key, "slider", "Schedule: " + handle.label, number_text(handle.value),
+                                    {x - reach, top - 2}, {2 * reach, bottom - top + 14}, true, Drag::kSideways);
+    double value = handle.value;
+    std::string put;
+    if (ui.take_value("schedule.at." + handle.key, put)) value = std::clamp(std::atof(put.c_str()), handle.spec.min, handle.spec.max);
+    const ImGuiIO& io = ImGui::GetIO();
+    if (grip.dragged && io.MouseDelta.x != 0 && !ImGui::IsMouseClicked(0))
+      value = handle_value(handle, static_cast<double>((io.MousePos.x - left) / (right - left)) * shown_length, per_pixel);
+    if (grip.focused && !io.WantTextInput) {
+      const double stride = std::max(handle.spec.kind == ParamKind::kNumber ? 0.01 : 1.0, rounded(own_length * (io.KeyShift ? 0.005 : 0.02) * unit / handle.unit, 1));
+      if (ui.key(ImGuiKey_RightArrow)) value = std::clamp(rounded(value + stride, 6), handle.spec.min, handle.spec.max);
+      if (ui.key(ImGuiKey_LeftArrow) && value - stride > 0) value = std::clamp(rounded(value - stride, 6), handle.spec.min, handle.spec.max);
+    }
+    if (value != handle.value) set_handle(ui, handle, value);
+    any_held = any_held || grip.held;
+    const bool hot = grip.held || grip.hovered;
+    if (hot && (!touched || grip.held)) touched = &handle;
+    if (hot) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
+    const auto on = static_cast<std::size_t>(std::clamp(place / shown_length * kPoints, 0.0, static_cast<double>(kPoints)));
+    dl->AddLine({x, line[on].y}, {x, bottom}, with_alpha(t.text, hot ? 0.7f : 0.35f));
+    // A knob on the axis, where nothing else is.
+    dl->AddCircleFilled({x, bottom}, hot ? 6.5f : 5.5f, colour, 20);
+    dl->AddCircleFilled({x, bottom}, hot ? 4.5f : 3.5f, t.dark ? t.raised : IM_COL32_WHITE, 20);
+    dl->AddCircle({x, bottom}, hot ? 6.5f : 5.5f, colour, 20, 1.5f);
+  }
+  scale_held = any_held ? shown_length : 0;
   const Control c = ui.control("schedule.preview", by_hand ? "slider" : "button", by_hand ? "The schedule: draw it" : "Preview of the schedule", until, pos,
                                {w - tool - 6, h}, true, by_hand ? Drag::kFree : Drag::kNone);
   const bool over = c.hovered;
@@ -283,7 +408,13 @@ float schedule_preview(Ui& ui, ImVec2 pos, float w) {
   } else if (ui.icon_button("schedule.draw", icon::kPencil, "Draw it by hand from here", {end.x - draws - 1, pos.y + 1}, draws)) {
     set_drawn(ui, sampled(s, trainer.state().schedule, own_length), {});
   }
-  if (over) {
+  if (touched) {
+    const std::string text = touched->label + " " + number_text(touched->value) + (*touched->spec.unit ? " " + std::string(touched->spec.unit) : "");
+    const float tw = Ui::width(ui.fonts.small, text), x = left + (right - left) * static_cast<float>(touched->place() / shown_length);
+    const ImVec2 tp{std::clamp(x - tw / 2, left, std::max(left, right - tw)), pos.y + 4};
+    dl->AddRectFilled({tp.x - 4, tp.y - 1}, {tp.x + tw + 4, tp.y + 17}, t.raised, 4);
+    ui.text(ui.fonts.small, tp, t.text, text);
+  } else if (over) {
     const double at = std::clamp(static_cast<double>((ImGui::GetIO().MousePos.x - left) / (right - left)), 0.0, 1.0) * shown_length;
     const double f = schedule_factor(s, trainer.state().schedule, static_cast<std::uint64_t>(at), per_epoch);
     if (!by_hand) ImGui::SetMouseCursor(ImGuiMouseCursor_Arrow);
@@ -344,7 +475,6 @@ float section_body(Ui& ui, std::string_view group, ImVec2 pos, float w) {
     if (group == "model" && c.surface.info) continue;
     y += pick_row(ui, p, {pos.x, y}, w);
     if (std::string_view(p.key) == "dataset") y += own_row(ui, {pos.x, y}, w);
-    if (std::string_view(p.key) == "schedule") y += schedule_preview(ui, {pos.x, y}, w);
   }
   if (group == "model") {
     if (c.surface.info)

@@ -73,7 +73,7 @@ constexpr ParamSpec kParams[] = {
      .kind = ParamKind::kInteger, .scale = Scale::kLog, .unit = "steps",
      .doc = "The whole cycle; the last rate stays afterwards."},
     {.key = "pct_start", .label = "climb", .def = 0.3, .min = 0, .max = 1,
-     .doc = "Share of the cycle that climbs."},
+     .unit = "of the steps", .doc = "Share of the cycle that climbs."},
     {.key = "anneal_strategy", .label = "anneal", .def = 0, .min = 0, .max = 1,
      .kind = ParamKind::kChoice, .doc = "Half cosines, or straight lines as in the paper.",
      .choices = "cos|linear"},
