@@ -63,8 +63,13 @@ void set_rate_marks(Prefs& prefs, const Config& config, std::vector<DialMark> ma
 std::vector<DialMark> rate_marks(Ui& ui) {
   std::vector<DialMark> out;
   const std::size_t i = ui.session.race().selected;
-  if (i < ui.cache.probe.size() && ui.cache.probe[i].last_limit > 0 && !ui.session.lane(i).trainer().finished())
-    out.push_back({.value = ui.cache.probe[i].last_limit,
+  double limit = 0;
+  if (i < ui.cache.probe.size() && ui.session.in_past())
+    limit = value_at(ui.cache.probe[i].limit, static_cast<double>(ui.session.shown_step()));  // as it was then
+  else if (i < ui.cache.probe.size() && !ui.session.lane(i).trainer().finished())
+    limit = ui.cache.probe[i].last_limit;
+  if (limit > 0)
+    out.push_back({.value = limit,
                    .label = std::string("stability limit ") + ui.cache.probe[i].formula,
                    .doc = "The largest rate at which a step would still shrink, were the loss everywhere as curved as here.",
                    .colour = ui.theme->bad,

@@ -204,7 +204,7 @@ float wish(const Ui& ui, float above) {
   if (ui.layout.w < 700)
     return above + (p.shows("header") ? 54 : 0) + 8 + (rate ? 148 : 0) + (verdict ? 92 : 0) + (body ? 338 : 0);
   const bool wide = ui.layout.w >= 1200;
-  float h = above + (p.shows("header") ? 58 : 0) + kGap + (rate || verdict ? (wide ? 112 : 138) + kGap : 0) + (body ? (wide ? 414 : 388) + kGap : 0);
+  float h = above + (p.shows("header") ? 58 : 0) + kGap + (rate || verdict ? (wide ? 112 : 144) + kGap : 0) + (body ? (wide ? 414 : 388) + kGap : 0);
   if (p.shows("timeline")) h += 52 + kGap;
   if (wide && h >= 626) h += 14;  // the dial's card is higher there
   return body && !wide ? std::max(h, 560.0f) : h;  // lower it would be laid out as a phone that lies
@@ -233,7 +233,7 @@ void draw_page(Ui& ui) {
   } else {
     const bool wide = l.width == Width::kWide;
     const float top = y + kGap;
-    const float rate_h = wide ? (l.h < 640 ? 112.0f : 126.0f) : 138.0f;
+    const float rate_h = wide ? (l.h < 640 ? 112.0f : 126.0f) : 144.0f;
     const float verdict_w = wide ? std::clamp(l.w * 0.245f, 320.0f, 420.0f) : std::clamp(l.w * 0.3f, 210.0f, 320.0f);
     const bool rate = ui.prefs.shows("rate"), verdict = ui.prefs.shows("verdict");
     const float rate_w = verdict ? l.w - 3 * kGap - verdict_w : l.w - 2 * kGap;

@@ -10,8 +10,8 @@
 namespace lrlab {
 namespace {
 
-// Labels stand beside their stems like flags, in rows above the scale, where no label and no stem is
-// in the way; where there is no such place the stem stands alone and speaks when it is reached.
+// Labels stand beside their stems like flags, in rows above the scale, where no label, no stem and no
+// lane is in the way; where there is no such place the stem stands alone and speaks when it is reached.
 template <class At>
 void marks(Ui& ui, const DialSpec& spec, ImVec2 pos, float width, float y, At at, float thumb, float grabbed, const Control& c, int* pressed_lane) {
   constexpr float kRow = 16;
@@ -23,31 +23,26 @@ void marks(Ui& ui, const DialSpec& spec, ImVec2 pos, float width, float y, At at
     int row;
   };
   std::vector<Taken> taken;
-  std::vector<ImVec2> stood;
+  // Lanes at the same rate stand on each other, the first on the thumb.
+  struct Standing {
+    ImVec2 at;
+    int lane;
+  };
+  std::vector<Standing> stood;
+  for (const DialMark& m : spec.marks) {
+    if (m.lane < 0 || m.value < spec.low || m.value > spec.high) continue;
+    const float x = std::round(at(m.value));
+    float my = y;
+    if (std::abs(x - thumb) < 16) my -= 24;
+    for (const Standing& k : stood)
+      if (std::abs(k.at.x - x) < 13 && std::abs(k.at.y - my) < 13) my = k.at.y - 15;
+    if (my >= pos.y + 6) stood.push_back({{x, my}, m.lane});
+  }
   int said = 0;
   for (const DialMark& m : spec.marks) {
-    if (m.value < spec.low || m.value > spec.high) continue;
+    if (m.lane >= 0 || m.value < spec.low || m.value > spec.high) continue;
     const float x = std::round(at(m.value));
     const bool near = c.hovered && std::abs(mouse.x - x) < 7;
-    if (m.lane >= 0) {
-      // Lanes at the same rate stand on each other, the first on the thumb.
-      float my = y;
-      const float step = std::abs(x - thumb) < 16 ? 24.0f : 15.0f;
-      if (step > 20) my -= step;
-      for (const ImVec2& k : stood)
-        if (std::abs(k.x - x) < 13 && std::abs(k.y - my) < 13) my = k.y - 15;
-      if (my < pos.y + 6) continue;
-      stood.push_back({x, my});
-      dl->AddCircleFilled({x, my}, 8, t.card);
-      dl->AddCircle({x, my}, 8, t.border_strong);
-      ui.marker(m.lane, {x, my}, 4.5f);
-      if (near && std::abs(mouse.y - my) < 9) {
-        ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
-        // Who takes hold of the thumb means the thumb.
-        if (pressed_lane && ImGui::IsMouseClicked(0) && (std::abs(mouse.x - grabbed) > 14 || std::abs(mouse.y - y) > 14)) *pressed_lane = m.lane;
-      }
-      continue;
-    }
     const ImU32 colour = m.colour ? m.colour : t.muted;
     const float w = Ui::width(ui.fonts.small, m.label);
     Taken best{x, x, x, -1};
@@ -58,7 +53,11 @@ void marks(Ui& ui, const DialSpec& spec, ImVec2 pos, float width, float y, At at
           const bool stems = (k.row >= row && k.stem > left - 5 && k.stem < left + w + 5) || (row >= k.row && x > k.a - 5 && x < k.b + 5);
           return stems || (k.row == row && left < k.b + 8 && left + w > k.a - 8);
         };
-        if (std::none_of(taken.begin(), taken.end(), clash)) best = {left, left + w, x, row};
+        const float text_top = y - 34 - kRow * static_cast<float>(row);
+        const auto covers = [&](const Standing& k) {
+          return k.at.x > left - 10 && k.at.x < left + w + 10 && k.at.y > text_top - 8 && k.at.y < text_top + kRow + 8;
+        };
+        if (std::none_of(taken.begin(), taken.end(), clash) && std::none_of(stood.begin(), stood.end(), covers)) best = {left, left + w, x, row};
       }
     const float top = best.row < 0 ? y - 14 : y - 33 - kRow * static_cast<float>(best.row);
     dl->AddLine({x + 0.5f, top}, {x + 0.5f, y + 10}, colour, 1.5f);
@@ -72,6 +71,16 @@ void marks(Ui& ui, const DialSpec& spec, ImVec2 pos, float width, float y, At at
     // By finger there is no resting: it speaks when the thumb comes by.
     if ((near && !c.held && mouse.y < y + 12) || (c.held && std::abs(thumb - x) < 7)) ui.tip_at({x, y + 14}, name, m.doc);
   }
+  for (const Standing& k : stood) {
+    dl->AddCircleFilled(k.at, 8, t.card);
+    dl->AddCircle(k.at, 8, t.border_strong);
+    ui.marker(k.lane, k.at, 4.5f);
+    ui.note("lr.lane." + std::to_string(k.lane), "image", "Rate of another lane", {}, {k.at.x - 8, k.at.y - 8}, {16, 16});
+    if (!c.hovered || std::abs(mouse.x - k.at.x) >= 7 || std::abs(mouse.y - k.at.y) >= 9) continue;
+    ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    // Who takes hold of the thumb means the thumb.
+    if (pressed_lane && ImGui::IsMouseClicked(0) && (std::abs(mouse.x - grabbed) > 14 || std::abs(mouse.y - y) > 14)) *pressed_lane = k.lane;
+  }
 }
 
 }  // namespace
@@ -82,7 +91,7 @@ bool dial(Ui& ui, std::string_view id, std::string_view label, double& value, co
   ImDrawList* dl = ui.draw();
   const float thumb = 14;
   const float x0 = pos.x + thumb + 4, x1 = pos.x + size.x - thumb - 4;
-  const float y = std::round(pos.y + std::min(size.y * 0.56f, size.y - 44));
+  const float y = std::round(pos.y + std::min(size.y * 0.56f, size.y - 42));
   const double l0 = std::log10(spec.low), l1 = std::log10(spec.high);
   const auto at = [&](double v) {
     const double l = std::clamp(std::log10(std::max(v, 1e-30)), l0, l1);

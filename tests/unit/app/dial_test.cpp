@@ -22,7 +22,7 @@ struct Scene {
 };
 
 // A frame with nothing but a dial, so wide. Returns what it said of its marks.
-std::vector<ControlInfo> marks_of(std::vector<DialMark> marks, float width, float height) {
+std::vector<ControlInfo> marks_of(std::vector<DialMark> marks, float width, float height, std::string_view prefix = "lr.mark.") {
   ImGuiContext* context = ImGui::CreateContext();
   ImGui::GetIO().DisplaySize = {width + 20, height + 20};
   ImGui::GetIO().IniFilename = nullptr;
@@ -44,7 +44,7 @@ std::vector<ControlInfo> marks_of(std::vector<DialMark> marks, float width, floa
   ImGui::DestroyContext(context);
   std::vector<ControlInfo> out;
   for (const ControlInfo& c : ui.controls)
-    if (c.id.rfind("lr.mark.", 0) == 0) out.push_back(c);
+    if (c.id.rfind(prefix, 0) == 0) out.push_back(c);
   return out;
 }
 
@@ -75,6 +75,22 @@ TEST_CASE("app: words on the dial never lie over each other, and none is lost") 
         }
       }
       CHECK(shown >= (width > 800 && height > 100 ? 5 : 1));
+    }
+}
+
+TEST_CASE("app: lanes on the dial never cover its words") {
+  for (const double limit : {0.004, 0.02, 0.13, 0.4, 2.0})
+    for (const double other : {0.5, 0.8, 1.0, 1.3, 2.0, 4.0}) {
+      CAPTURE(limit);
+      CAPTURE(other);
+      const std::vector<DialMark> marks{{.value = limit, .label = "stability limit 2/λ"}, {.value = limit * other, .lane = 1},
+                                        {.value = limit * other, .lane = 2}, {.value = limit * other, .lane = 3}};
+      for (const ControlInfo& word : marks_of(marks, 700, 126))
+        for (const ControlInfo& lane : marks_of(marks, 700, 126, "lr.lane.")) {
+          if (word.value.empty()) continue;
+          const bool apart = word.x >= lane.x + lane.w || lane.x >= word.x + word.w || word.y >= lane.y + lane.h || lane.y >= word.y + word.h;
+          CHECK(apart);
+        }
     }
 }
 
