@@ -69,6 +69,20 @@ struct Eye {
   }
 };
 
+float height_at(const FieldImage& f, ImVec2 q);
+
+// The surface stands between the eye and a point on it. (The little perspective is left out.)
+bool hidden(const FieldImage& f, const Eye& eye, ImVec2 q) {
+  constexpr float kStep = 0.01f, kAbove = 0.02f;
+  const float from = height_at(f, q), rise = eye.sin_tilt / std::max(0.05f, eye.cos_tilt) * 2;  // of the line of sight, in heights
+  for (float s = 2 * kStep; s < 1.5f; s += kStep) {
+    const ImVec2 at{q.x + s * eye.sin_turn, q.y + s * eye.cos_turn};
+    if (!inside(at)) return false;
+    if (height_at(f, at) > from + kAbove + s * rise) return true;
+  }
+  return false;
+}
+
 float height_at(const FieldImage& f, ImVec2 q) {
   const float x = std::clamp(q.x, 0.0f, 1.0f) * static_cast<float>(f.nx), y = std::clamp(q.y, 0.0f, 1.0f) * static_cast<float>(f.ny);
   const int i = std::min(static_cast<int>(x), f.nx - 1), j = std::min(static_cast<int>(y), f.ny - 1);
@@ -229,9 +243,15 @@ void draw_relief(Ui& ui, std::string_view id, std::string_view label, const Fiel
     for (auto p = first; p != last; ++p) dl->AddLine(p->a, p->b, path_colour(p->lane), 2.2f);
   }
   for (ImVec2 m : minima)
-    if (inside(m)) draw_minimum(dl, eye(m.x, m.y, height_at(f, m)));
-  for (const SurfacePath& path : paths)
-    if (inside(path.now)) draw_now(ui, path.lane, eye(path.now.x, path.now.y, height_at(f, path.now)));
+    if (inside(m) && !hidden(f, eye, m)) draw_minimum(dl, eye(m.x, m.y, height_at(f, m)));
+  for (const SurfacePath& path : paths) {
+    if (!inside(path.now)) continue;
+    const ImVec2 p = eye(path.now.x, path.now.y, height_at(f, path.now));
+    if (hidden(f, eye, path.now))
+      dl->AddCircle(p, 5, with_alpha(path_colour(path.lane), 0.55f), 16, 1.5f);  // where it is, behind the hill
+    else
+      draw_now(ui, path.lane, p);
+  }
   dl->PopClipRect();
 }
 
