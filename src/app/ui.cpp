@@ -167,6 +167,14 @@ void Ui::tip(std::string_view title, std::string_view body, std::string_view met
   tip_meta_ = locked ? "Locked by the page around the lab." : printable(meta);
   tip_min_ = ImGui::GetItemRectMin();
   tip_max_ = ImGui::GetItemRectMax();
+  // Of what is large it speaks beside the pointer, not somewhere below.
+  const ImVec2 m = ImGui::GetIO().MousePos;
+  if (tip_max_.y - tip_min_.y > 60) {
+    tip_min_ = {m.x + 12, m.y - 4};
+    tip_max_ = {m.x + 12, m.y + 8};
+  } else if (tip_max_.x - tip_min_.x > 330) {
+    tip_min_.x = std::max(tip_min_.x, m.x - 40);
+  }
 }
 
 void Ui::tip_at(ImVec2 pos, std::string_view title, std::string_view body, std::string_view meta) {
@@ -356,10 +364,16 @@ int Ui::list(std::string_view id, const std::vector<Option>& options, int presen
     keep.cursor = std::max(0, present);
   }
   const bool docs = std::any_of(options.begin(), options.end(), [](const Option& o) { return !o.doc.empty(); });
-  const float row = docs ? 48.0f : std::max(30.0f, layout.target);
-  const float pw = std::min(std::max(w, docs ? 330.0f : w), layout.w - 16);
+  const float pw = std::min(std::max(w, docs ? 380.0f : w), layout.w - 16), tw = pw - 52;
+  // Rows are as high as their descriptions; top[i] is where row i begins, the last one the end.
+  std::vector<float> top{0};
+  for (const Option& o : options) {
+    const float low = std::max(30.0f, layout.target);
+    const float lines = o.doc.empty() ? line(fonts.body) : line(fonts.body) + wrap_height(fonts.small, o.doc, tw);
+    top.push_back(top.back() + (docs ? std::max(low, lines + 14) : low));
+  }
   float space_below = layout.h - end.y - 12, space_above = pos.y - 12;
-  const float want = row * static_cast<float>(count) + 12;
+  const float want = top.back() + 12;
   const bool up = space_below < std::min(want, 240.0f) && space_above > space_below;
   const float ph = std::min(want, std::max(120.0f, up ? space_above : space_below));
   ImGui::SetNextWindowPos({std::min(pos.x, layout.w - pw - 8), up ? pos.y - ph - 4 : end.y + 4});
@@ -372,21 +386,23 @@ int Ui::list(std::string_view id, const std::vector<Option>& options, int presen
     if (key(ImGuiKey_UpArrow)) keep.cursor = std::max(keep.cursor - 1, 0);
     for (int i = 0; i < count; ++i) {
       const Option& o = options[static_cast<std::size_t>(i)];
-      const ImVec2 p{wp.x + 6, wp.y + 6 + row * static_cast<float>(i) - ImGui::GetScrollY()}, s{pw - 12, row};
+      const float row = top[static_cast<std::size_t>(i) + 1] - top[static_cast<std::size_t>(i)];
+      const ImVec2 p{wp.x + 6, wp.y + 6 + top[static_cast<std::size_t>(i)] - ImGui::GetScrollY()}, s{pw - 12, row};
       const Control item = control(std::string(id) + "." + std::to_string(i), "option", o.label, i == present ? "on" : "", p, s);
       if (item.hovered && (ImGui::GetIO().MouseDelta.x != 0 || ImGui::GetIO().MouseDelta.y != 0)) keep.cursor = i;
       ImDrawList* list = draw();
-      if (i == keep.cursor) list->AddRectFilled(p, add(p, s), theme->hover, kSoft - 1);
+      if (i == keep.cursor) list->AddRectFilled(p, add(p, s), t.accent_soft, kSoft - 1);
       if (i == present) text(fonts.body, {p.x + s.x - 24, p.y + (row - line(fonts.body)) / 2}, t.accent, icon::kCheck);
-      const float tx = p.x + 10, tw = s.x - 40;
-      if (docs) {
-        const float ty = p.y + (row - line(fonts.body) - line(fonts.small)) / 2;
-        text_fit(i == present ? fonts.bold : fonts.body, {tx, ty}, t.text, o.label, tw);
-        text_fit(fonts.small, {tx, ty + line(fonts.body)}, t.muted, o.doc, tw);
+      const float tx = p.x + 10, lines = row - 14;
+      ImFont* font = i == present ? fonts.bold : fonts.body;
+      if (o.doc.empty()) {
+        text_fit(font, {tx, p.y + (row - line(fonts.body)) / 2}, t.text, o.label, tw);
       } else {
-        text_fit(i == present ? fonts.bold : fonts.body, {tx, p.y + (row - line(fonts.body)) / 2}, t.text, o.label, tw);
+        const float ty = p.y + (row - std::min(lines, line(fonts.body) + wrap_height(fonts.small, o.doc, tw))) / 2;
+        text_fit(font, {tx, ty}, t.text, o.label, tw);
+        text_wrap(fonts.small, {tx, ty + line(fonts.body)}, t.muted, o.doc, tw);
       }
-      if (i == keep.cursor && starts) ImGui::SetScrollY(std::max(0.0f, row * static_cast<float>(i) - ph / 2 + row));
+      if (i == keep.cursor && starts) ImGui::SetScrollY(std::max(0.0f, top[static_cast<std::size_t>(i)] - ph / 2 + row));
       if (item.clicked) chosen = i;
     }
     ImGui::SetCursorScreenPos({wp.x, wp.y + want - ImGui::GetScrollY() - 1});

@@ -62,7 +62,7 @@ float draw_file(Ui& ui) {
   } else {
     const Table& table = file.table;
     y += ui.text_wrap(ui.fonts.small, {x, y}, t.muted,
-                      counted(table.rows, "row") + ", " + counted(table.columns, "column") + ". Nothing of it leaves this machine.", iw) + 8;
+                      counted(table.rows - (file.choice.header && table.rows > 0 ? 1 : 0), "row") + ", " + counted(table.columns, "column") + ". Nothing of it leaves this machine.", iw) + 8;
     if (ui.toggle("file.header", "The first row has the names", file.choice.header, {x, y}, iw)) {
       file.choice.header = !file.choice.header;
       changed = true;
@@ -70,7 +70,7 @@ float draw_file(Ui& ui) {
     y += b + 4;
     std::vector<Ui::Option> columns;
     for (std::size_t k = 0; k < table.columns; ++k) columns.push_back({column_name(table, file.choice, k), ""});
-    const float lw = std::min(110.0f, iw * 0.3f), kw = 160;
+    const float lw = std::min(110.0f, iw * 0.3f), kw = 184;
     ui.text_fit(ui.fonts.body, {x, y + (b - Ui::line(ui.fonts.body)) / 2}, t.muted, "Learn", lw);
     const int target = ui.select("file.target", "Column to learn", columns, file.choice.target, {x + lw, y}, iw - lw - kw - 8);
     if (target != file.choice.target) {

@@ -86,12 +86,14 @@ float draw_timeline(Ui& ui, ImVec2 pos, ImVec2 size) {
   dl->PopClipRect();
 
   const Control c = ui.control("timeline", "slider", "Timeline: step that is shown", std::to_string(now), p, s, end > 0, Drag::kSideways);
+  const auto step_at = [&](float at) {
+    return static_cast<std::uint64_t>(std::clamp(static_cast<double>((at - p.x) / s.x), 0.0, 1.0) * static_cast<double>(end) + 0.5);
+  };
   std::string put;
   std::uint64_t wanted = now;
   if (ui.take_value("timeline", put)) wanted = static_cast<std::uint64_t>(std::max(0.0, std::atof(put.c_str())));
   if (c.dragged && (c.clicked || ImGui::IsMouseClicked(0) || ImGui::GetIO().MouseDelta.x != 0)) {
-    const double u = std::clamp(static_cast<double>((ImGui::GetIO().MousePos.x - p.x) / s.x), 0.0, 1.0);
-    wanted = static_cast<std::uint64_t>(u * static_cast<double>(end) + 0.5);
+    wanted = step_at(ImGui::GetIO().MousePos.x);
   }
   if (c.focused && !ImGui::GetIO().WantTextInput) {
     const std::uint64_t jump = ImGui::GetIO().KeyShift ? 1 : std::max<std::uint64_t>(1, end / 50);
@@ -110,9 +112,16 @@ float draw_timeline(Ui& ui, ImVec2 pos, ImVec2 size) {
   const float hx = std::clamp(x, p.x + 2, p.x + s.x - 2);
   dl->AddRectFilled({hx - 1, p.y - 2}, {hx + 1, p.y + s.y + 2}, past ? t.accent : t.muted, 1);
   dl->AddRectFilled({hx - 4, cy - 9}, {hx + 4, cy + 9}, past || c.hovered ? t.accent : t.muted, 4);
-  if (c.hovered && !c.held) {
-    const double u = std::clamp(static_cast<double>((ImGui::GetIO().MousePos.x - p.x) / s.x), 0.0, 1.0);
-    ui.tip("Go back to step " + grouped(static_cast<std::uint64_t>(u * static_cast<double>(end))), "Bit for bit what training saw. Drag to move through the run.");
+  if (c.hovered && !c.held && end > 0) {
+    // Above the track, at the pointer: the lanes below stay in sight.
+    const std::string text = "go back to step " + grouped(step_at(ImGui::GetIO().MousePos.x));
+    const float tw = Ui::width(ui.fonts.small, text), line = Ui::line(ui.fonts.small);
+    const ImVec2 tp{std::clamp(ImGui::GetIO().MousePos.x - tw / 2, p.x + 6, std::max(p.x + 6, p.x + s.x - tw - 6)), p.y - line - 5};
+    ImDrawList* over = ImGui::GetForegroundDrawList();
+    over->AddRectFilled({tp.x - 6, tp.y - 2}, {tp.x + tw + 6, tp.y + line + 2}, t.raised, 5);
+    over->AddRect({tp.x - 6, tp.y - 2}, {tp.x + tw + 6, tp.y + line + 2}, t.border_strong, 5);
+    over->AddText(ui.fonts.small, line, {std::floor(tp.x), std::floor(tp.y)}, t.text, text.c_str());
+    ui.note("timeline.says", "image", text, {}, {tp.x - 6, tp.y - 2}, {tw + 12, line + 4});
   }
   return size.y;
 }

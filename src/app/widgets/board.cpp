@@ -26,6 +26,14 @@ ImU32 brush_colour(const Ui& ui, const Config& c) {
   return class_colour(t, ui.prefs.brush, std::max(ui.prefs.brush + 1, c.own ? c.own->raw.classes : 2));
 }
 
+// An india rubber that lies aslant on its line, one end of it filled.
+void rubber(ImDrawList* dl, ImVec2 c, ImU32 ink) {
+  const ImVec2 a{c.x + 2, c.y - 6}, b{c.x + 7, c.y - 1}, d{c.x - 1, c.y + 6}, e{c.x - 6, c.y + 1}, m1{c.x - 2, c.y - 2.5f}, m2{c.x + 3, c.y + 2.5f};
+  dl->AddQuadFilled(m1, m2, d, e, ink);
+  dl->AddQuad(a, b, d, e, ink, 1.4f);
+  dl->AddLine({c.x - 1, c.y + 6.5f}, {c.x + 7, c.y + 6.5f}, ink, 1.4f);
+}
+
 }  // namespace
 
 bool on_board(const Config& c) { return !c.surface.info && c.dataset.info->given && (!c.own || c.own->painted); }
@@ -73,8 +81,9 @@ float board_tools(Ui& ui, ImVec2 pos, float w) {
       x += b + 2;
     }
   }
-  if (ui.icon_button("paint.erase", icon::kMinus, "Erase points", {x, pos.y}, b, true, ui.prefs.brush == kErase))
+  if (ui.icon_button("paint.erase", "", "Erase points", {x, pos.y}, b, true, ui.prefs.brush == kErase))
     ui.prefs.brush = ui.prefs.brush == kErase ? 0 : kErase;
+  rubber(ui.draw(), {x + b / 2, pos.y + b / 2}, ui.prefs.brush == kErase ? t.accent : t.muted);
   x += b + 2;
   if (ui.icon_button("paint.clear", icon::kTrash, "Remove all points", {x, pos.y}, b, c.own.count() > 0)) set_own(ui, paint({}, values));
   x += b + 8;
