@@ -39,7 +39,10 @@ double axis_unit(const Ui& ui, std::size_t i) {
 }
 
 ShownValues shown_values(const Lane& lane) {
-  return {lane.shown_train().loss, lane.shown_test().loss, lane.shown_train().accuracy, lane.shown_test().accuracy};
+  // A loss that is not finite is beyond all numbers, whichever way it came to be so.
+  const bool gone = lane.shown().state().diverged;
+  const auto loss = [&](double v) { return gone && v != v ? HUGE_VAL : v; };
+  return {loss(lane.shown_train().loss), loss(lane.shown_test().loss), lane.shown_train().accuracy, lane.shown_test().accuracy};
 }
 
 // The config without what a range test does not depend on.
