@@ -13,6 +13,7 @@
 #include "app/panels/panels.h"
 #include "app/ui.h"
 #include "app/widgets/landscape.h"
+#include "app/widgets/text.h"
 #include "experiment/codec.h"
 #include "experiment/export.h"
 #include "experiment/json_out.h"
@@ -40,6 +41,7 @@ struct App::State {
   bool remembered = false;   // by an earlier command of the same frame: one press is one undo step
   std::string gesture;       // of the last change: more of it joins the same undo step
   double gesture_time = 0;
+  bool gesture_anew = false; // it began with a new start, so there is no run to lose
   std::size_t undo_at_press = 0;  // how many there were when a finger was put down
 
   std::string url;           // as last told to the host
@@ -78,6 +80,8 @@ struct App::State {
   void fetch_data();
   void remember() { remember(session.moment()); }
   void remember(Session::Moment before);
+  void tell(std::string what);
+  void untell() { std::erase_if(ui.notices, [](const Issue& i) { return i.key == kToldKey; }); }
   void reset();
   void race_changed(double delay);
   void tell_url();
@@ -316,7 +320,7 @@ void App::State::change_lanes(F change) {
   std::vector<const Lane*> before;
   for (std::size_t i = 0; i < session.lanes(); ++i) before.push_back(&session.lane(i));
   change();
-  if (ended && !session.finished()) session.play();
+  if (ended && !session.finished() && !session.in_past()) session.play();
   ended = ended && session.finished();
   std::vector<int> from;
   bool moved = false;
@@ -351,6 +355,12 @@ void App::State::remember(Session::Moment before) {
     }
 }
 
+// What a change did beside what it was made for: one at a time, until the next one.
+void App::State::tell(std::string what) {
+  untell();
+  ui.notices.push_back({kToldKey, std::move(what)});
+}
+
 void App::State::reset() {
   if (session.step() > 0) remember();
   session.reset();
@@ -371,7 +381,17 @@ void App::State::apply(const Command& c) {
       // Which lane is selected is no change of the race: it is not undone.
       Race before = session.race();
       before.selected = race.selected;
+      const Session::Outcome outcome = session.outcome(race);
+      // A drag that a run dies of leaves it dead: the rest of the way does not begin it anew.
+      if (same_gesture && outcome.anew && !gesture_anew && session.step() > 0) {
+        gesture_time = host.now();
+        break;
+      }
+      if (!same_gesture) gesture_anew = outcome.anew;
       if (!same_gesture && !(before == race)) remember();
+      if (!same_gesture) untell();
+      if (outcome.takes_others) tell("All lanes started again at step 0, together. Undo brings their runs back.");
+      if (!same_gesture && outcome.takes_future) tell(words({"The change acts from step ", session.shown_step(), " on, where you look; what came after it is trained again. Undo brings it back."}));
       if (stay_here(race) && !stay_here(before))
         ui.notices.push_back({kDataKey, "These samples stay on this machine. A link to this experiment carries its settings only" +
                                             std::string(race.lanes[0].config.own->painted ? ", as there are more than " + std::to_string(kMaxLinkPoints) + " points." : ".")});
@@ -386,6 +406,7 @@ void App::State::apply(const Command& c) {
       std::vector<Session::Moment>& from = c.kind == Kind::kUndo ? undo : redo;
       std::vector<Session::Moment>& to = c.kind == Kind::kUndo ? redo : undo;
       if (from.empty()) break;
+      untell();
       to.push_back(session.moment());
       change_lanes([&] { session.restore(from.back()); });
       from.pop_back();
@@ -714,7 +735,7 @@ std::string App::state_json() const {
     const Lane& lane = s.session.lane(i);
     const TrainState& state = lane.trainer().state();
     j.begin('{');
-    j.text("name", lane.spec().name.empty() ? difference_text(race, i) : lane.spec().name);
+    j.text("name", lane_title(s.session, i));
     j.text("query", to_query(lane.spec().config));
     j.number("step", static_cast<double>(state.step));
     j.number("lr", lane.spec().config.train.lr);

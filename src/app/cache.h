@@ -117,6 +117,7 @@ struct Cache {
   }
 
   Race difference_race;                  // what `difference` was made for
+  std::vector<std::uint64_t> difference_forks;
   std::vector<std::string> difference;   // per lane
   std::vector<FieldImage> field;         // per lane
   std::vector<LaneProbe> probe;          // per lane

@@ -33,6 +33,8 @@ void settle(const Session& session, std::size_t i, LaneProbe& p, const Reading& 
   const Lane& lane = session.lane(i);
   if (of.trainer != &lane.trainer()) {
     p.past = judge_shown(lane, &r);
+    p.past_limit = std::isfinite(r.limit.lr) ? r.limit.lr : 0;
+    p.past_formula = r.limit.formula;
     p.settled_past = std::move(of);
     return;
   }

@@ -41,6 +41,8 @@ struct LaneProbe {
 
   Verdict verdict;                    // of the present
   Verdict past;                       // of the moment that is looked at
+  double past_limit = 0;              // and what is `last_limit` of the present
+  const char* past_formula = "";
   std::uint64_t judged_step = ~0ull;
   double judged_time = -1;
   double judged_lr = -1;

@@ -24,6 +24,9 @@
 
 namespace lrlab {
 
+// The key of a notice that only tells what has happened.
+inline constexpr const char* kToldKey = "told";
+
 struct Command {
   enum class Kind {
     kSetRace,   // race; `gesture`: changes with the same one are undone together
@@ -167,7 +170,7 @@ class Ui {
   const Theme* theme = nullptr;
   Fonts fonts;
   Layout layout;
-  std::vector<Issue> notices;
+  std::vector<Issue> notices;  // kToldKey: only said, nothing is wrong
   const Lesson* lesson = nullptr;        // that is open
   std::span<const GoalWatch> goals;      // of its tasks
   std::vector<bool> reached;

@@ -11,11 +11,13 @@ namespace lrlab {
 const std::string& lane_title(Ui& ui, std::size_t i) {
   const Race& race = ui.session.race();
   Cache& c = ui.cache;
-  if (!(c.difference_race == race) || c.difference.size() != race.lanes.size()) {
+  std::vector<std::uint64_t> forks;
+  for (std::size_t k = 0; k < race.lanes.size(); ++k) forks.push_back(ui.session.lane(k).forked_at());
+  if (!(c.difference_race == race) || c.difference_forks != forks || c.difference.size() != race.lanes.size()) {
     c.difference.clear();
-    for (std::size_t k = 0; k < race.lanes.size(); ++k)
-      c.difference.push_back(race.lanes[k].name.empty() ? difference_text(race, k) : race.lanes[k].name);
+    for (std::size_t k = 0; k < race.lanes.size(); ++k) c.difference.push_back(lane_title(ui.session, k));
     c.difference_race = race;
+    c.difference_forks = std::move(forks);
   }
   return c.difference[std::min(i, c.difference.size() - 1)];
 }
@@ -66,14 +68,14 @@ void set_rate_marks(Prefs& prefs, const Config& config, std::vector<DialMark> ma
 std::vector<DialMark> rate_marks(Ui& ui) {
   std::vector<DialMark> out;
   const std::size_t i = ui.session.race().selected;
-  double limit = 0;
-  if (i < ui.cache.probe.size() && ui.session.in_past())
-    limit = value_at(ui.cache.probe[i].limit, static_cast<double>(ui.session.shown_step()));  // as it was then
-  else if (i < ui.cache.probe.size() && !ui.session.lane(i).trainer().finished())
-    limit = ui.cache.probe[i].last_limit;
-  if (limit > 0)
+  // That of the moment on the screen.
+  const Trainer& shown = ui.session.lane(i).shown();
+  const LaneProbe* p = i < ui.cache.probe.size() && !shown.finished() ? &ui.cache.probe[i] : nullptr;
+  const bool past = ui.session.in_past();
+  if (p && past && (p->settled_past.trainer != &shown || p->settled_past.step != shown.state().step)) p = nullptr;  // not measured yet
+  if (const double limit = !p ? 0 : past ? p->past_limit : p->last_limit; limit > 0)
     out.push_back({.value = limit,
-                   .label = std::string("stability limit ") + ui.cache.probe[i].formula,
+                   .label = std::string("stability limit ") + (past ? p->past_formula : p->formula),
                    .doc = "The largest rate at which a step would still shrink, were the loss everywhere as curved as here.",
                    .colour = ui.theme->bad,
                    .limit = true});

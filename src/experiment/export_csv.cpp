@@ -29,11 +29,6 @@ constexpr CurveName kCurves[] = {
     {Curve::kRateMax, "rate_max"},
 };
 
-std::string title_of(const Race& race, std::size_t i) {
-  const std::string& name = race.lanes[i].name;
-  return name.empty() ? difference_text(race, i) : name;
-}
-
 void append(std::string& out, const char* format, auto... values) {
   char text[160];
   std::snprintf(text, sizeof text, format, values...);
@@ -61,7 +56,7 @@ std::string to_csv(const Session& session) {
   for (std::size_t i = 0; i < session.lanes(); ++i) {
     if (!session.race().lanes[i].visible) continue;
     std::string start = std::to_string(i + 1) + ",\"";
-    for (const char c : title_of(session.race(), i)) start.append(c == '"' ? 2 : 1, c);
+    for (const char c : lane_title(session, i)) start.append(c == '"' ? 2 : 1, c);
     start += "\",";
     for (const CurveName& c : kCurves) {
       const Series& series = session.lane(i).curve(c.curve);
@@ -89,7 +84,7 @@ std::string to_table(const Session& session) {
     const Lane& lane = session.lane(i);
     const Verdict verdict = judge_at_rest(lane);
     append(s, "| %d | ", static_cast<int>(i + 1));
-    append_cell(s, title_of(session.race(), i));
+    append_cell(s, lane_title(session, i));
     append_number(s, "%g", lane.spec().config.train.lr);
     append_number(s, "%.4g", lane.train_eval().loss);
     if (!surface) append_number(s, "%.4g", lane.test_eval().loss);

@@ -65,6 +65,7 @@ void Lane::restart() {
   last_report_ = {};
   last_telemetry_ = {};
   clipped_steps_ = 0;
+  forked_at_ = kNoFork;
   edits_ = {{0, spec_.config.train}};
   snapshots_.clear();
   snapshots_.push_back({trainer_->state(), 0});
@@ -282,13 +283,14 @@ void Lane::adopt(const LaneSpec& spec) {
   edits_.push_back({step, spec_.config.train});
 }
 
-std::shared_ptr<Lane> Lane::until(std::uint64_t step) const {
+std::shared_ptr<Lane> Lane::until(std::uint64_t step, bool changed) const {
   auto lane = std::make_shared<Lane>(spec_, problem_);
   step = std::min(step, trainer_->state().step);
   lane->curves_ = curves_;
   lane->layer_ratio_ = layer_ratio_;
   lane->layer_grad_ = layer_grad_;
   lane->path_ = path_;
+  if (forked_at_ <= step) lane->forked_at_ = forked_at_;
   lane->edits_ = edits_;
   lane->snapshots_ = snapshots_;
   lane->snapshot_stride_ = snapshot_stride_;
@@ -302,7 +304,7 @@ std::shared_ptr<Lane> Lane::until(std::uint64_t step) const {
   for (Series& s : lane->layer_grad_) s.truncate(start);
   lane->path_.truncate(start);
   std::erase_if(lane->snapshots_, [&](const Snapshot& s) { return s.state.step > start; });
-  std::erase_if(lane->edits_, [&](const Edit& e) { return e.step > step; });
+  std::erase_if(lane->edits_, [&](const Edit& e) { return e.step > step || (!changed && e.step == step && step > 0); });
   const Replayed r = go_to(*lane->trainer_, start);
   lane->last_report_ = r.last;
   lane->clipped_steps_ = r.clipped;

@@ -221,6 +221,13 @@ std::string difference_text(const Race& race, std::size_t i) {
   return twins == 0 ? out : out + " (" + std::to_string(twins + 1) + ")";
 }
 
+std::string lane_title(const Session& session, std::size_t i) {
+  const LaneSpec& spec = session.race().lanes[i];
+  if (!spec.name.empty()) return spec.name;
+  const std::uint64_t forked = session.lane(i).forked_at();
+  return difference_text(session.race(), i) + (forked == Lane::kNoFork ? "" : ", fork at " + std::to_string(forked));
+}
+
 namespace {
 
 Race lanes_of(std::vector<Config> configs, std::size_t selected = 0) {

@@ -33,46 +33,89 @@ void Session::settle() {
     if (lane->evaluated_step_ != lane->trainer_->state().step) lane->evaluate();
 }
 
+// A lane goes on if some present lane has its problem and seed (the one at its place first): only
+// then is its past the past of the new settings too.
+Session::Plan Session::plan(const Race& race) const {
+  std::vector<std::string> has, wants;
+  for (const auto& lane : lanes_) has.push_back(problem_key(lane->spec_.config));
+  for (const LaneSpec& spec : race.lanes) wants.push_back(problem_key(spec.config));
+  const auto fits = [&](std::size_t k, std::size_t i) {
+    const Config& config = race.lanes[i].config;
+    return lanes_[k]->spec_.config.train.seed == config.train.seed && has[k] == wants[i] &&
+           (lanes_[k]->problem_->train_count() > 0 || !config.has_data());  // what was missing may have come
+  };
+  const std::size_t n = race.lanes.size();
+  Plan out{.from = std::vector<std::size_t>(n, kNone)};
+  std::vector<bool> taken(lanes_.size());
+  for (int pass = 0; pass < 3; ++pass)
+    for (std::size_t i = 0; i < n; ++i) {
+      if (out.from[i] != kNone) continue;
+      for (std::size_t k = 0; k < lanes_.size(); ++k) {
+        if (taken[k] || !fits(k, i)) continue;
+        const bool same = lanes_[k]->spec_ == race.lanes[i];     // first those that did not change,
+        if (pass == 0 && !same) continue;                        // then those at the same place,
+        if (pass == 1 && (k != i || lanes_.size() != n)) continue;
+        if (pass == 2 && lanes_.size() != n) continue;           // never a stranger's past for a new lane
+        out.from[i] = k;
+        taken[k] = true;
+        break;
+      }
+    }
+  for (std::size_t i = 0; i < n; ++i)
+    out.anew = out.anew || out.from[i] == kNone || (ended(*lanes_[out.from[i]]) && !(lanes_[out.from[i]]->spec_.config.train == race.lanes[i].config.train));
+  return out;
+}
+
+// At the moment that is shown.
+bool Session::ended(const Lane& lane) const { return lane.trainer_->finished() && lane.trainer_->state().step <= shown_step(); }
+
+Session::Outcome Session::outcome(const Race& race) const {
+  const Plan p = plan(race);
+  Outcome out{.anew = p.anew};
+  for (std::size_t i = 0; i < p.from.size(); ++i) {
+    if (p.from[i] == kNone) continue;
+    const Lane& lane = *lanes_[p.from[i]];
+    const bool changes = !(lane.spec_.config.train == race.lanes[i].config.train);
+    const std::uint64_t step = lane.trainer_->state().step;
+    out.takes_others = out.takes_others || (p.anew && step > 0 && !(changes && ended(lane)));
+    out.takes_future = out.takes_future || (!p.anew && changes && step > shown_step() && lane.forked_at_ != shown_step());
+  }
+  return out;
+}
+
 void Session::set_race(Race race) {
   finish_round();
   if (race.lanes.empty()) race.lanes.emplace_back();
   if (race.lanes.size() > kMaxLanes) race.lanes.resize(kMaxLanes);
   race.selected = std::min(race.selected, race.lanes.size() - 1);
 
-  // A lane goes on if some present lane has its problem and seed (the one at its place first): only
-  // then is its past the past of the new settings too.
+  const Plan p = plan(race);
+  const std::uint64_t end = this->end();
   std::vector<std::shared_ptr<Lane>> old = std::move(lanes_);
   lanes_.clear();
-  bool restart = false;
-  const auto fits = [](const std::shared_ptr<Lane>& lane, const LaneSpec& spec) {
-    return lane && lane->spec_.config.train.seed == spec.config.train.seed &&
-           problem_key(lane->spec_.config) == problem_key(spec.config) &&
-           (lane->problem_->train_count() > 0 || !spec.config.has_data());  // what was missing may have come
-  };
-  std::vector<std::shared_ptr<Lane>> next(race.lanes.size());
-  for (int pass = 0; pass < 3; ++pass)
-    for (std::size_t i = 0; i < race.lanes.size(); ++i) {
-      if (next[i]) continue;
-      for (std::size_t k = 0; k < old.size(); ++k) {
-        if (!fits(old[k], race.lanes[i])) continue;
-        const bool same = old[k]->spec_ == race.lanes[i];       // first those that did not change,
-        if (pass == 0 && !same) continue;                       // then those at the same place,
-        if (pass == 1 && (k != i || old.size() != next.size())) continue;
-        if (pass == 2 && old.size() != next.size()) continue;   // never a stranger's past for a new lane
-        next[i] = std::move(old[k]);
-        break;
-      }
+  for (std::size_t i = 0; i < p.from.size(); ++i) {
+    const LaneSpec& spec = race.lanes[i];
+    std::shared_ptr<Lane> lane = p.from[i] == kNone ? nullptr : std::move(old[p.from[i]]);
+    if (!lane)
+      lane = std::make_shared<Lane>(spec, problem_for(spec.config));
+    else if (p.anew)
+      lane = anew(std::move(lane), spec);
+    else if (in_past() && !(lane->spec_.config.train == spec.config.train)) {
+      lane = lane->until(past_step_, false);
+      meet_ = end;
     }
-  for (std::size_t i = 0; i < next.size(); ++i)
-    restart = restart || !next[i] || (next[i]->trainer_->finished() && !(next[i]->spec_.config.train == race.lanes[i].config.train));
-  for (std::size_t i = 0; i < next.size(); ++i) {
-    if (restart && next[i]) next[i] = anew(std::move(next[i]), race.lanes[i]);
-    if (!next[i]) next[i] = std::make_shared<Lane>(race.lanes[i], problem_for(race.lanes[i].config));
-    next[i]->adopt(race.lanes[i]);
-    lanes_.push_back(std::move(next[i]));
+    lane->adopt(spec);
+    if (in_past() && !p.anew && !lane->past_) lane->look_at(past_step_);
+    lanes_.push_back(std::move(lane));
   }
   race_ = std::move(race);
-  if (restart) begin();
+  if (p.anew) begin();
+}
+
+Session::Moment Session::moment() const {
+  Moment m{.race = race_, .lanes = lanes_, .steps = {}, .end = end()};
+  for (const auto& lane : lanes_) m.steps.push_back(lane->trainer_->state().step);
+  return m;
 }
 
 // The lane at its start. If somebody keeps the run (old as it is), another lane takes its place.
@@ -105,14 +148,16 @@ void Session::restore(const Moment& moment) {
   look_at_present();
   lanes_ = moment.lanes;
   race_ = moment.race;
-  // As in set_race(), nothing could act on a run that had come to its end.
-  for (std::size_t i = 0; i < lanes_.size(); ++i)
-    if (lanes_[i]->trainer_->finished() && !(lanes_[i]->spec_.config.train == race_.lanes[i].config.train)) return set_race(moment.race);
+  for (std::size_t i = 0; i < lanes_.size(); ++i) {
+    const auto ended = [&] { return lanes_[i]->trainer_->finished() && !(lanes_[i]->spec_.config.train == race_.lanes[i].config.train); };
+    if (ended() && i < moment.steps.size()) lanes_[i] = lanes_[i]->until(moment.steps[i], false);
+    if (ended()) return set_race(moment.race);  // nothing could act on it
+  }
   for (std::size_t i = 0; i < lanes_.size(); ++i) {
     lanes_[i]->past_.reset();
     lanes_[i]->adopt(race_.lanes[i]);
   }
-  meet_ = step();
+  meet_ = std::max(step(), moment.end);
   if (past != kPresent) look_at(past);
 }
 
@@ -232,7 +277,9 @@ void Session::resume_from_past() {
 bool Session::fork(std::size_t i, const Config& config) {
   if (lanes_.size() >= kMaxLanes || problem_key(config) != problem_key(lanes_[i]->spec_.config)) return false;
   finish_round();
+  const std::uint64_t end = this->end();
   auto lane = lanes_[i]->until(shown_step());
+  lane->forked_at_ = lane->trainer_->state().step;
   LaneSpec& spec = lane->spec_;
   spec.name.clear();
   spec.colour = free_colour(race_);
@@ -241,7 +288,8 @@ bool Session::fork(std::size_t i, const Config& config) {
   lane->adopt(wanted);
   race_.lanes.push_back(lane->spec_);
   lanes_.push_back(std::move(lane));
-  meet_ = step();  // both go on from the moment of the fork
+  race_.selected = race_.lanes.size() - 1;
+  meet_ = end;  // both go on from the moment of the fork
   if (in_past()) look_at(past_step_);
   return true;
 }

@@ -4,6 +4,7 @@
 // caller lends one to advance().
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <functional>
 #include <memory>
@@ -52,6 +53,9 @@ int free_colour(const Race& race);
 
 // What lane i has that lane 0 has not, in words: "lr 0.1, Adam". Lane 0: what differs from the others.
 std::string difference_text(const Race& race, std::size_t i);
+class Session;
+// The lane's name, or what is different about it: "lr 0.1, Adam", "lr 0.3, fork at 107".
+std::string lane_title(const Session& session, std::size_t i);
 
 // One-click races.
 struct RacePreset {
@@ -95,6 +99,9 @@ class Lane {
   const Telemetry& last_telemetry() const { return last_telemetry_; }
   double clip_share() const;  // share of all steps in which clipping changed the gradient
   std::uint64_t eval_stride() const { return eval_stride_; }
+  // Up to this step its past is that of another lane; kNoFork: it has one of its own.
+  std::uint64_t forked_at() const { return forked_at_; }
+  static constexpr std::uint64_t kNoFork = ~0ull;
 
   // Fill last_telemetry() in every step, not only in those that the curves look at.
   bool watch = false;
@@ -131,7 +138,8 @@ class Lane {
     std::uint64_t clipped;
   };
   Replayed go_to(Trainer& trainer, std::uint64_t step) const;  // by snapshot and replay
-  std::shared_ptr<Lane> until(std::uint64_t step) const;  // another lane with the same past up to there
+  // Another lane with the same past up to there; with what was changed at that very step, or without.
+  std::shared_ptr<Lane> until(std::uint64_t step, bool changed = true) const;
 
   LaneSpec spec_;
   std::shared_ptr<const Problem> problem_;
@@ -156,6 +164,7 @@ class Lane {
   std::uint64_t evaluated_step_ = 0;       // where train_eval_ and test_eval_ were taken
   Workspace eval_ws_;
   std::uint64_t clipped_steps_ = 0;
+  std::uint64_t forked_at_ = kNoFork;
   std::vector<Edit> edits_;
   std::vector<Snapshot> snapshots_;  // at multiples of snapshot_stride_
   std::uint64_t snapshot_stride_ = 1;
@@ -168,18 +177,29 @@ class Session {
   struct Moment {
     Race race;
     std::vector<std::shared_ptr<Lane>> lanes;  // empty: forgotten, they begin anew
+    std::vector<std::uint64_t> steps = {};     // where each of them stood
+    std::uint64_t end = 0;                     // where all would have been
   };
 
   explicit Session(Race race = {});
 
   const Race& race() const { return race_; }
   // Change what a person chose. Lanes whose problem and seed stay keep their run: new training
-  // settings act at once. Others (and those that had come to their end: nothing could act on them)
-  // start anew, and then all do, so that the race stays fair.
+  // settings act at the moment that is shown. If that is a past one, what came after it is trained
+  // again. Others (and those that had come to their end: nothing could act on them) start anew, and
+  // then all do, so that the race stays fair.
   void set_race(Race race);
+  // What set_race() would do.
+  struct Outcome {
+    bool anew = false;          // start all lanes again
+    bool takes_others = false;  // among them some that could have gone on
+    bool takes_future = false;  // train again what came after the past moment that is shown
+  };
+  Outcome outcome(const Race& race) const;
 
-  Moment moment() const { return {race_, lanes_}; }
-  // Lanes that rested come back where they were, and catch up.
+  Moment moment() const;
+  // Lanes that rested come back where they were, and catch up. A run that ended under settings chosen
+  // after the moment goes back to where it stood.
   void restore(const Moment& moment);
   // A lane that came in later trains alone until it is where the others are.
   bool catching_up(std::size_t i) const { return lanes_[i]->trainer_->state().step < meet_ && !lanes_[i]->trainer_->finished(); }
@@ -198,6 +218,7 @@ class Session {
   void run(std::uint64_t n);  // exactly n steps of every lane, now
 
   std::uint64_t step() const;  // of the lane that is furthest
+  std::uint64_t end() const { return catching_up() ? std::max(step(), meet_) : step(); }  // where it will be when all have caught up
   bool finished() const;       // no lane can go on
 
   // Steps per second at most while playing; 0: as fast as the machine can.
@@ -213,7 +234,7 @@ class Session {
   std::uint64_t shown_step() const { return in_past() ? past_step_ : step(); }
   // Make the past moment the present of every lane: what came after it is forgotten.
   void resume_from_past();
-  // A new lane that shares the past of lane i up to the moment shown and then follows `config`.
+  // A new lane, selected, that shares the past of lane i up to the moment shown and then follows `config`.
   bool fork(std::size_t i, const Config& config);
 
  private:
@@ -223,6 +244,13 @@ class Session {
   void finish_round();  // bring every lane to the same step
   void settle();        // and judge each at the step it stands at
   void begin();         // at step 0 again
+  struct Plan {
+    std::vector<std::size_t> from;  // the present lane whose run each goes on with; kNone
+    bool anew = false;
+  };
+  static constexpr std::size_t kNone = ~std::size_t{0};
+  Plan plan(const Race& race) const;
+  bool ended(const Lane& lane) const;
   static std::shared_ptr<Lane> anew(std::shared_ptr<Lane> lane, const LaneSpec& spec);
   std::shared_ptr<const Problem> problem_for(const Config& config);
 

@@ -226,7 +226,7 @@ void lane_row(Ui& ui, std::size_t i, ImVec2 pos, float w, float h) {
   tool(".pin", icon::kPin, spec.pinned ? "Unpin this lane" : "Pin this lane: it stays on top, and when a ready-made race replaces the others", Act::kPin, true, spec.pinned);
   tool(".rename", icon::kPencil, "Name this lane (nothing: what is different about it)", Act::kRename);
   tool(".visible", hidden ? icon::kEyeOff : icon::kEye, hidden ? "Show this lane" : "Hide this lane", Act::kVisible);
-  tool(".duplicate", icon::kDuplicate, "Duplicate this lane, then change the copy", Act::kDuplicate, race.lanes.size() < kMaxLanes);
+  tool(".duplicate", icon::kDuplicate, "Duplicate this lane, then change the copy. All lanes start again together", Act::kDuplicate, race.lanes.size() < kMaxLanes);
   tool(".remove", icon::kClose, "Remove this lane", Act::kRemove, race.lanes.size() > 1);
 }
 
@@ -247,7 +247,7 @@ float draw_lanes(Ui& ui, ImVec2 pos, ImVec2 size) {
   ui.text(ui.fonts.bold, {x + 4, y + (bh - Ui::line(ui.fonts.bold)) / 2}, t.text, "Lanes");
   const bool roomy = w > 430;
   const float add_w = roomy ? 112 : bh;
-  if (ui.button("lane.add", icon::kPlus, roomy ? "Add lane" : "", {x + w - add_w, y}, {add_w, bh}, Look::kTinted, "A copy of the selected lane, to change and compare", ui.session.lanes() < kMaxLanes))
+  if (ui.button("lane.add", icon::kPlus, roomy ? "Add lane" : "", {x + w - add_w, y}, {add_w, bh}, Look::kTinted, "A copy of the selected lane, to change and compare. All lanes start again together", ui.session.lanes() < kMaxLanes))
     duplicate(ui, ui.session.race().selected);
   const float menu_w = std::min(196.0f, w - add_w - 80);
   race_menu(ui, {x + w - add_w - 8 - menu_w, y}, menu_w);

@@ -145,7 +145,7 @@ float draw_notices(Ui& ui, ImVec2, ImVec2) {
   h = std::max(h, b + 8);
   const float below = phone ? 58 : ui.prefs.shows("timeline") && !ui.prefs.experiments ? 52 + kGap : 0;
   const ImVec2 pos{std::floor((l.w - all) / 2), std::max(0.0f, l.h - below - out - h)};
-  const bool warns = std::any_of(ui.notices.begin(), ui.notices.end(), [](const Issue& i) { return i.key != kDataKey; });
+  const bool warns = std::any_of(ui.notices.begin(), ui.notices.end(), [](const Issue& i) { return i.key != kDataKey && i.key != kToldKey; });
   const ImU32 ink = warns ? t.warn : t.accent;
   ImGui::SetCursorScreenPos(pos);
   if (ImGui::BeginChild("notices", {all, h}, ImGuiChildFlags_None, ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoScrollbar)) {

@@ -44,8 +44,8 @@ float draw_rate(Ui& ui, ImVec2 pos, ImVec2 size) {
   ui.number("lr.value", "Learning rate, exact value", lr_spec, value, {x - 5, y}, {number_w + 6, kHeroSize + 4}, hero, 0, false);
   ui.tip("Learning rate", lr_spec.doc, "Press to type a value. From 0.000001 to 10.");
 
-  // What the schedule makes of it now.
-  const double now = lane.trainer().lr_now();
+  // What the schedule makes of it now, or at the moment that is looked at.
+  const double now = lane.shown().lr_now();
   const bool moves = now != spec.config.train.lr && std::isfinite(now);
   const std::string below = moves ? "now " + short_number(now) + " by the schedule" : ui.locked ? "locked" : tight ? "" : "drag, type, or arrow keys";
   if (tight) {

@@ -34,7 +34,7 @@ float draw_timeline(Ui& ui, ImVec2 pos, ImVec2 size) {
   ui.card(pos, size);
   ImDrawList* dl = ui.draw();
   const bool past = ui.session.in_past(), phone = ui.layout.phone();
-  const std::uint64_t end = ui.session.step(), now = ui.session.shown_step();
+  const std::uint64_t end = ui.session.end(), now = ui.session.shown_step();
   const float pad = 12, b = std::max(32.0f, ui.layout.target);
   const bool stacked = size.y > 90;  // very narrow: the buttons below the track
   const float tall = stacked ? 52 : size.y, cy = pos.y + tall / 2, by = stacked ? pos.y + tall + (size.y - tall - b) / 2 - 3 : cy - b / 2;
@@ -51,7 +51,7 @@ float draw_timeline(Ui& ui, ImVec2 pos, ImVec2 size) {
     using Kind = Command::Kind;
     if (tool("timeline.present", icon::kStep, "Now", "Look at the present again", 84)) ui.command(Kind::kPresent);
     if (tool("timeline.resume", icon::kPlay, "From here", "Go on from this moment: what came after it is forgotten", 124)) ui.command(Kind::kResume);
-    if (tool("timeline.fork", icon::kFork, "Fork", "A new lane that shares the selected lane's past up to this moment", 90, ui.session.lanes() < kMaxLanes)) {
+    if (tool("timeline.fork", icon::kFork, "Fork", "A new lane that shares the selected lane's past up to this moment; what you change of it acts from here", 90, ui.session.lanes() < kMaxLanes)) {
       Command c{.kind = Kind::kFork};
       c.lane = ui.session.race().selected;
       ui.commands.push_back(std::move(c));

@@ -454,6 +454,8 @@ TEST_CASE("app: the timeline goes back, forks and goes on") {
   CHECK(state(rig)["lanes"][0]["theta_hash"] == now);
   rig.click("timeline.fork");
   CHECK(state(rig)["lanes"].size() == 2);
+  CHECK(state(rig)["selected"] == 1);
+  CHECK(state(rig)["lanes"][1]["name"].get<std::string>().find(", fork at ") != std::string::npos);
   while (state(rig)["lanes"][1]["step"] != 500) rig.frames(1, 0.002);  // it catches up
   CHECK(state(rig)["lanes"][1]["theta_hash"] == now);
   rig.click("timeline.present");
@@ -471,6 +473,84 @@ TEST_CASE("app: the timeline goes back, forks and goes on") {
   rig.app->command("redo");
   CHECK(state(rig)["lanes"].size() == 2);
   CHECK(state(rig)["lanes"][1]["theta_hash"] == now);
+}
+
+TEST_CASE("app: a change while looking back keeps every number at that moment and is judged there") {
+  Rig rig(1440, 900, "v=1&dataset=moons&lr=0.05&lane=lr%3D0.01");
+  rig.app->command("run 384");
+  rig.app->command("look 107");
+  rig.frames(3, 0.002);
+  rig.app->command("put lr=0.32");
+  rig.frames(2, 0.002);
+  CHECK(state(rig)["shown_step"] == 107);
+  CHECK(state(rig)["notices"].dump().find("acts from step 107 on") != std::string::npos);
+  for (int i = 0; i < 3000 && (i < 3 || rig.app->wants_frames()); ++i) rig.frames(1, 0.002);
+  CHECK_FALSE(rig.app->wants_frames());
+  CHECK(state(rig)["shown_step"] == 107);
+  CHECK(state(rig)["lanes"][0]["step"] == 384);
+  const ControlInfo* card = rig.find("verdict.text");
+  REQUIRE(card);
+  CHECK_MESSAGE(card->value.find("At step 107: ") == 0, card->value);
+  rig.app->command("undo");
+  CHECK(state(rig)["notices"].empty());
+  rig.app->command("present");
+  Rig alone(1440, 900, "v=1&dataset=moons&lr=0.05");
+  alone.app->command("run 384");
+  CHECK(state(rig)["lanes"][0]["theta_hash"] == state(alone)["lanes"][0]["theta_hash"]);
+}
+
+TEST_CASE("app: a drag that a run dies of leaves it dead, the others go on, and undo brings the run back") {
+  Rig rig(1440, 900, "v=1&dataset=moons&lr=0.1&lane=lr%3D0.01");
+  rig.app->command("run 500");
+  rig.frames(2);
+  const std::string before = state(rig)["lanes"][0]["theta_hash"];
+  rig.app->command("play");
+  const ControlInfo dial = *rig.find("lr");
+  const float y = dial.y + dial.h / 2;
+  rig.mouse(dial.x + dial.w * 0.7f, y, true);
+  for (float f = 0.7f; f < 0.98f; f += 0.01f) {
+    ImGui::GetIO().AddMousePosEvent(dial.x + dial.w * f, y);
+    rig.frames(2, 0.002);
+  }
+  rig.frames(20, 0.002);
+  rig.mouse(dial.x + dial.w * 0.97f, y, false);
+  rig.frames(2, 0.002);
+  rig.app->command("pause");
+  const Json dead = state(rig);
+  CHECK(dead["lanes"][0]["verdict"] == "diverged");
+  CHECK(dead["lanes"][0]["step"] > 500);
+  CHECK(dead["lanes"][1]["step"] > dead["lanes"][0]["step"]);
+  CHECK(dead["notices"].empty());
+  rig.app->command("undo");
+  CHECK(state(rig)["lanes"][0]["lr"] == 0.1);
+  CHECK(state(rig)["lanes"][0]["step"] == 500);
+  CHECK(state(rig)["lanes"][0]["theta_hash"] == before);
+  CHECK(state(rig)["lanes"][1]["step"] == dead["lanes"][1]["step"]);
+  for (int i = 0; i < 5000 && rig.app->wants_frames(); ++i) rig.frames(1, 0.002);
+  CHECK(state(rig)["lanes"][0]["step"] == dead["lanes"][1]["step"]);
+
+  // A new drag of a dead lane starts all again, and says so.
+  rig.app->command("redo");
+  rig.app->command("put lr=0.05");
+  rig.frames(2);
+  CHECK(state(rig)["step"] == 0);
+  CHECK(state(rig)["notices"].dump().find("All lanes started again") != std::string::npos);
+  rig.app->command("undo");
+  CHECK(state(rig)["lanes"][1]["step"] == dead["lanes"][1]["step"]);
+  CHECK(state(rig)["notices"].empty());
+}
+
+TEST_CASE("app: a duplicate starts all lanes again, says so, and undo brings the runs back") {
+  Rig rig(1440, 900, "v=1&dataset=moons");
+  rig.app->command("run 300");
+  rig.frames(2);
+  const std::string before = state(rig)["lanes"][0]["theta_hash"];
+  rig.click("lane.0.duplicate");
+  CHECK(state(rig)["step"] == 0);
+  CHECK(state(rig)["notices"].dump().find("Undo brings their runs back") != std::string::npos);
+  rig.app->command("undo");
+  CHECK(state(rig)["step"] == 300);
+  CHECK(state(rig)["lanes"][0]["theta_hash"] == before);
 }
 
 TEST_CASE("app: undo brings back a lane and a run that was reset, where they were; the lane catches up in sight") {

@@ -474,5 +474,105 @@ TEST_CASE("session: changing the settings of a run that diverged begins anew, an
   CHECK(s.lane(1).spec().config.train.lr == 0.1);
 }
 
+TEST_CASE("session: a change while looking back acts at that moment, and what came after it is trained again") {
+  const Race race = race_of({small("optimizer=momentum&lr=0.05"), small("lr=0.01")});
+  for (const bool alone : {false, true}) {
+    Session s(alone ? race_of({race.lanes[0].config}) : race);
+    s.run(120);
+    s.look_at(40);
+    const Session::Moment before = s.moment();
+    Race other = s.race();
+    for (const double lr : {0.3, 0.02}) {  // as a drag does
+      other.lanes[0].config.train.lr = lr;
+      CHECK(s.outcome(other).takes_future == (lr == 0.3));  // then it stands at 40
+      s.set_race(other);
+      CHECK(s.shown_step() == 40);
+      CHECK(s.in_past());
+      for (std::size_t i = 0; i < s.lanes(); ++i) {
+        CHECK(s.lane(i).shown().state().step == 40);
+        CHECK(bits(s.lane(i).shown()) == fresh(race.lanes[i].config, 40));
+      }
+      CHECK(s.end() == 120);
+    }
+    double now = 0;
+    while (s.catching_up()) s.advance(0.002, [&] { return now += 0.001; });
+    CHECK(s.shown_step() == 40);
+    Trainer expected(make_problem(race.lanes[0].config), race.lanes[0].config.train);
+    for (int i = 0; i < 120; ++i) {
+      if (i == 40) expected.change(other.lanes[0].config.train);
+      expected.step();
+    }
+    CHECK(bits(s.lane(0).trainer()) == bits(expected));
+    s.restore(before);
+    CHECK(s.shown_step() == 40);
+    CHECK(bits(s.lane(0).trainer()) == fresh(race.lanes[0].config, 120));
+  }
+}
+
+TEST_CASE("session: a run that died later is changed at the past moment that is shown, and no lane begins anew") {
+  Session s(race_of({small("lr=10"), small("lr=0.1")}));
+  s.run(300);
+  REQUIRE(s.lane(0).trainer().state().diverged);
+  s.look_at(1);
+  Race race = s.race();
+  race.lanes[0].config.train.lr = 0.001;
+  CHECK_FALSE(s.outcome(race).anew);
+  s.set_race(race);
+  s.run(0);
+  CHECK_FALSE(s.lane(0).trainer().finished());
+  CHECK(s.lane(0).trainer().state().step == 300);
+  CHECK(s.lane(1).trainer().state().step == 300);
+}
+
+TEST_CASE("session: a run that died of a change goes back to where it stood before the change") {
+  const Race race = race_of({small("lr=0.1"), small("lr=0.01")});
+  Session s(race);
+  s.run(100);
+  const Session::Moment before = s.moment();
+  Race other = race;
+  other.lanes[0].config.train.lr = 10;
+  s.set_race(other);
+  s.run(200);
+  REQUIRE(s.lane(0).trainer().state().diverged);
+  const Session::Moment dead = s.moment();
+  s.restore(before);
+  CHECK(s.lane(0).trainer().state().step == 100);
+  CHECK(bits(s.lane(0).trainer()) == fresh(race.lanes[0].config, 100));
+  CHECK(s.lane(1).trainer().state().step == 300);
+  s.run(0);  // and catches up
+  CHECK(bits(s.lane(0).trainer()) == fresh(race.lanes[0].config, 300));
+  s.restore(dead);
+  CHECK(s.lane(0).trainer().state().diverged);
+  CHECK(s.lane(0).spec().config.train.lr == 10);
+}
+
+TEST_CASE("session: a fork is selected, its title says where it branched, and its first change acts there") {
+  const Config c = small("lr=0.05");
+  Session s(race_of({c}));
+  s.run(100);
+  s.look_at(40);
+  REQUIRE(s.fork(0, c));
+  CHECK(s.race().selected == 1);
+  CHECK(lane_title(s, 0) == "SGD, lr 0.05");
+  CHECK(lane_title(s, 1) == "SGD, lr 0.05 (2), fork at 40");
+  double now = 0;
+  while (s.catching_up()) s.advance(0.002, [&] { return now += 0.001; });  // before a hand is at the dial
+  Race race = s.race();
+  race.lanes[1].config.train.lr = 0.01;
+  CHECK_FALSE(s.outcome(race).takes_future);  // that is what it was made for
+  s.set_race(race);
+  CHECK(lane_title(s, 1) == "lr 0.01, fork at 40");
+  s.run(0);
+  Trainer expected(make_problem(c), c.train);
+  for (int i = 0; i < 100; ++i) {
+    if (i == 40) expected.change(race.lanes[1].config.train);
+    expected.step();
+  }
+  CHECK(bits(s.lane(1).trainer()) == bits(expected));
+  CHECK(bits(s.lane(0).trainer()) == fresh(c, 100));
+  s.reset();
+  CHECK(lane_title(s, 1) == "lr 0.01");
+}
+
 }  // namespace
 }  // namespace lrlab
