@@ -96,6 +96,7 @@ class Lab {
     const state = this.state();
     if (!state) return;
     this.canvas.classList.toggle('zooms', state.controls.some((c) => c.id.endsWith('.zoom_in')));
+    this.map = state.controls.find((c) => c.id === 'plot.map');
     this.on.state(state);
   }
 
@@ -144,6 +145,8 @@ class Lab {
     };
 
     on(canvas, 'pointerdown pointermove pointerup pointercancel pointerleave', (event) => this.pointer(event));
+    // Two fingers on a map zoom it; the browser, which would zoom the page, is told so in time.
+    on(canvas, 'touchstart touchmove', (event) => { if (event.touches.length > 1 && this.on_map(event.touches[0])) event.preventDefault(); }, { passive: false });
     on(canvas, 'contextmenu', (event) => event.preventDefault());
     on(canvas, 'wheel', (event) => this.wheel(event), { passive: false });
 
@@ -278,7 +281,12 @@ class Lab {
     this.wake();
   }
 
-  // Two fingers on a plot that is made big zoom it; elsewhere the browser has them. True: used.
+  on_map(touch) {
+    const { map } = this, { left, top } = this.canvas.getBoundingClientRect(), x = touch.clientX - left, y = touch.clientY - top;
+    return !!map && map.visible && x >= map.x && x < map.x + map.w && y >= map.y && y < map.y + map.h;
+  }
+
+  // Two fingers on a map or on a plot that is made big zoom it; elsewhere the browser has them. True: used.
   pinch(event) {
     const { fingers } = this;
     if (event.type === 'pointerup' || event.type === 'pointercancel') {

@@ -19,7 +19,7 @@ void text(const JobBoard& board, Console& console) {
     if (!s.doubt.empty()) out << "    " << wrapped(s.doubt, 4, console.width) << '\n';
   }
   if (r.divergence_lr == r.divergence_lr)
-    out << "Training from the start is stable at " << brief(r.stable_lr) << " and diverges at " << brief(r.divergence_lr) << ".\n";
+    out << "Training from the start " << (r.stable_lr == r.stable_lr ? "is stable at " + brief(r.stable_lr) + " and" : "already") << " diverges at " << brief(r.divergence_lr) << ".\n";
   for (const std::string& doubt : r.doubts) out << wrapped(doubt, 0, console.width) << '\n';
 }
 

@@ -172,3 +172,18 @@ test('experiments: by finger, on a phone', async (t) => {
   await lab.tap('range.valley.use');
   await lab.until('the rate is used', (s) => s.lanes[0].lr !== 0.01);
 });
+
+test('experiments: two fingers on a map zoom the map and not the page', async (t) => {
+  const lab = await experiments(t, 'Map', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+  await set(lab, 'steps.value', '10');
+  await lab.command('press job.start');
+  const whole = await lab.until('the map is drawn', finished);
+  const { x, y } = await lab.place('map', 0.5, 0.3), session = await lab.page.context().newCDPSession(lab.page);
+  const touch = (type, ...fingers) => session.send('Input.dispatchTouchEvent', { type, touchPoints: fingers.map((dx, id) => ({ x: x + dx, y, id })) });
+  await touch('touchStart', -20);
+  await touch('touchStart', -20, 20);
+  for (let apart = 24; apart < 100; apart += 6) await touch('touchMove', -apart, apart);
+  await touch('touchEnd');
+  await lab.until('the map is zoomed', (s, axes) => s.job.job.axes.join() !== axes, whole.job.job.axes.join());
+  assert.equal(await lab.page.evaluate(() => visualViewport.scale), 1);
+});

@@ -109,7 +109,8 @@ float report(Ui& ui, ImVec2 pos, float w) {
     y += paragraph(ui, {pos.x, y}, w, words({"Each was then tried for ", check->job().whole("steps"), " steps from the start, the mean of ", check->job().whole("seeds"), " seeds."}), t.muted);
   if (r.divergence_lr == r.divergence_lr) {
     y += heading(ui, {pos.x, y}, w, "Where it breaks");
-    const std::string text = words({"Training from the start is stable up to ", short_number(r.stable_lr, 4), " and diverges at ", short_number(r.divergence_lr, 4), "."});
+    const std::string text = r.stable_lr == r.stable_lr ? words({"Training from the start is stable up to ", short_number(r.stable_lr, 4), " and diverges at ", short_number(r.divergence_lr, 4), "."})
+                                                          : words({"Training from the start already diverges at ", short_number(r.divergence_lr, 4), "."});
     ui.note("range.divergence", "image", text, number_text(r.divergence_lr), {pos.x, y}, {w, 30});
     y += paragraph(ui, {pos.x, y}, w, text);
   }
