@@ -60,7 +60,7 @@ std::function<int()> define_bench(CLI::App& app, Console& console) {
   std::vector<std::string> ids;
   for (const Workload& w : workloads()) ids.emplace_back(w.id);
   app.add_option("workload", options->ids, "Which ones: w1 to w6; all, if none is named.")->check(CLI::IsMember(ids));
-  app.add_option("--seconds", options->seconds, "How long each one runs.")->check(CLI::Range(0.01, 600.0))->capture_default_str();
+  app.add_option("--seconds", options->seconds, "How long each one runs.")->check(CLI::Range(0.01, 600.0) & CLI::Validator([](const std::string& text) { return text.find_first_of("nN") == text.npos ? "" : "a number from 0.01 to 600 is wanted, not '" + text + "'"; }, ""))->capture_default_str();
   app.add_flag("--json", options->json, "Print JSON.");
   return [options, &console] { return bench(*options, console); };
 }

@@ -180,6 +180,9 @@ Verdict judge(const RunSummary& given) {
                                                  : "It is too early to say.",
                    .advice = "Let it run."};
   };
+  // So far gone that no step more is needed to know.
+  if (known(run.start) && known(run.train_now) && run.start > 0 && run.train_now > kGone * run.start)
+    return diverged(run, run.start, run.train_now);
   if (static_cast<double>(run.step) < kFirstSteps || main.size() < kFewPoints || run.warming_up) return started();
 
   const double start = known(run.start) ? run.start : main[0].mean;

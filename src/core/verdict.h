@@ -43,6 +43,7 @@ namespace lrlab {
 // The thresholds, each with its reason.
 namespace verdict_rules {
 inline constexpr double kBlowUp = 3;         // a catapult passes it too, but comes back within a few steps
+inline constexpr double kGone = 1e6;        // ... or this many times even in the first steps
 inline constexpr double kFirstSteps = 20;    // before this any curve falls
 inline constexpr std::size_t kFewPoints = 6; // fewer evaluations show no pattern
 inline constexpr double kUpShare = 0.3;      // a smooth descent has none, pure noise one half

@@ -343,7 +343,7 @@ std::vector<Issue> apply_settings(Config& c, const std::vector<Setting>& setting
     else
       reader.complain(kHiddenKey, *text,
                       "up to " + std::to_string(kMaxHiddenLayers) + " whole numbers from 1 to " +
-                          std::to_string(kMaxWidth) + ", joined by commas (none: no hidden layer)",
+                          std::to_string(kMaxWidth) + ", joined by commas (nothing: no hidden layer)",
                       list_text(c.hidden));
   }
   for (const Field& f : fields()) {

@@ -309,3 +309,15 @@ TEST_CASE("verdict: every kind has an id, a label and words" IN_REAL) {
     for (int j = 0; j < i; ++j) CHECK(std::string(a.id) != verdict_info(static_cast<VerdictKind>(j)).id);
   }
 }
+
+TEST_CASE("verdict: a loss that is infinite, or a million times that of the start, has diverged in whichever step" IN_REAL) {
+  RunSummary run;
+  run.step = 5;
+  run.start = 1;
+  run.train_now = 2e6;
+  CHECK(judge(run).kind == VerdictKind::kDiverged);
+  run.train_now = std::numeric_limits<double>::infinity();
+  CHECK(judge(run).kind == VerdictKind::kDiverged);
+  run.train_now = 100;
+  CHECK(judge(run).kind == VerdictKind::kStarted);
+}

@@ -102,7 +102,7 @@ TEST_CASE("export: the loss figure shows every step, no curve runs along its fra
     }
     ++curves;
     most = std::max(most, points);
-    CHECK((path.find("#B55A8C") != path.npos || path.find("#D55E00") != path.npos));
+    CHECK((path.find("#B55A8C") != path.npos || path.find("#009E73") != path.npos));
   }
   CHECK(curves == 6);  // of each lane training, test and mini-batches
   CHECK(most == 200);
