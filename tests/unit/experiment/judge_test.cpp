@@ -129,7 +129,9 @@ TEST_CASE("judge: looking back past the end of a lane shows how it ended, with t
   CHECK_FALSE(s.lane(1).shown_train().loss * 0 == 0);
   CHECK(judge_shown(s.lane(1)).kind == VerdictKind::kDiverged);
   CHECK(judge_shown(s.lane(0)).kind != VerdictKind::kDiverged);
-  s.look_at(10);
+  s.look_at(10);  // a loss of 4e19 by then: no step more is needed to know
+  CHECK(judge_shown(s.lane(1)).kind == VerdictKind::kDiverged);
+  s.look_at(3);
   CHECK(judge_shown(s.lane(1)).kind == VerdictKind::kStarted);
 }
 
