@@ -41,7 +41,7 @@ float draw_rate(Ui& ui, ImVec2 pos, ImVec2 size) {
   if (shown.size() > 9) shown = number_text(rounded(value, 4));
   const float number_w = std::min(std::max(90.0f, Ui::width(ui.fonts.hero, shown) + 16), tight ? 210.0f : head + 4);
   ImFont* hero = Ui::width(ui.fonts.hero, shown) + 8 > number_w ? ui.fonts.title : ui.fonts.hero;
-  ui.number("lr.value", "Learning rate, exact value", lr_spec, value, {x - 5, y}, {number_w + 6, kHeroSize + 4}, hero, 0, false);
+  const bool typed = ui.number("lr.value", "Learning rate, exact value", lr_spec, value, {x - 5, y}, {number_w + 6, kHeroSize + 4}, hero, 0, false);
   ui.tip("Learning rate", lr_spec.doc, "Press to type a value. From 0.000001 to 10.");
 
   // What the schedule makes of it now, or at the moment that is looked at.
@@ -81,7 +81,7 @@ float draw_rate(Ui& ui, ImVec2 pos, ImVec2 size) {
         return size.y;
       }
   }
-  if (value != old) ui.change_config([value](Config& c) { c.train.lr = value; }, false, "lr");
+  if (value != old) ui.change_config([value](Config& c) { c.train.lr = value; }, false, typed ? "" : "lr");
   return size.y;
 }
 

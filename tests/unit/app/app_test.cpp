@@ -521,6 +521,13 @@ TEST_CASE("app: a drag that a run dies of leaves it dead, the others go on, and 
   CHECK(dead["lanes"][0]["step"] > 500);
   CHECK(dead["lanes"][1]["step"] > dead["lanes"][0]["step"]);
   CHECK(dead["notices"].empty());
+  // A rate that is typed right afterwards is a change of its own.
+  rig.app->command("put lr.value=0.07");
+  rig.frames(2);
+  CHECK(state(rig)["lanes"][0]["lr"] == 0.07);
+  CHECK(state(rig)["step"] == 0);
+  rig.app->command("undo");
+  CHECK(state(rig)["lanes"][0]["lr"] == dead["lanes"][0]["lr"]);
   rig.app->command("undo");
   CHECK(state(rig)["lanes"][0]["lr"] == 0.1);
   CHECK(state(rig)["lanes"][0]["step"] == 500);
