@@ -59,9 +59,8 @@ inline void row_block(const Operand& op, std::size_t r, const Real* start, const
 void multiply(const Operand& op, std::size_t rows, const Real* start, const Real* x,
               std::size_t ldx, Real* y, std::size_t ldy, std::size_t m) {
   std::size_t r = 0;
-  if constexpr (kManyRegisters) {
+  if constexpr (kManyRegisters)
     for (; r + 8 <= rows; r += 8) row_block<8>(op, r, start, x, ldx, y, ldy, m);
-  }
   for (; r + 4 <= rows; r += 4) row_block<4>(op, r, start, x, ldx, y, ldy, m);
   switch (rows - r) {
     case 3: row_block<3>(op, r, start, x, ldx, y, ldy, m); break;

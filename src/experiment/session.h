@@ -67,7 +67,7 @@ struct RacePreset {
 std::span<const RacePreset> race_presets();
 
 // What is running when the page is opened: too low, good and too high, on a network that has learnt
-// the spiral within two seconds at the good rate.
+// the spiral after some 1,000 steps at the good rate: two to three seconds.
 Race opening_race();
 
 class Lane {
