@@ -98,7 +98,7 @@ class OptimizerRig {
   // The named state vector.
   const Real* slot(std::string_view name) {
     for (std::size_t i = 0; i < info_.state.size(); ++i)
-      if (name == info_.state[i]) return args(0).state(static_cast<int>(i));
+      if (name == info_.state[i].name) return args(0).state(static_cast<int>(i));
     return nullptr;
   }
 

@@ -14,9 +14,10 @@ const file = (name) => join(folder, name);
 const sweep = ['sweep', '--query', 'dataset=moons&optimizer=adam&hidden=32,32&count=2000', '--grid', 'lr=1e-4:1:log:24', '--seeds', '4', '--steps', '300'];
 
 function run(command, args) {
-  const { status, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
+  const { status, stdout, stderr, error } = spawnSync(command, args, { encoding: 'utf8' });
   if (error) throw error;
   assert.equal(status, 0, `${command} ${args.join(' ')}: ${stderr}`);
+  return stdout;
 }
 
 // Starts a shard and kills it as soon as its file holds some rows.
@@ -44,7 +45,7 @@ async function test(claim, body) {
   }
 }
 
-run(lrlab, [...sweep, '--jobs', '1', '--out', file('one.jsonl')]);
+const said = run(lrlab, [...sweep, '--jobs', '1', '--out', file('one.jsonl')]);
 const one = readFileSync(file('one.jsonl'));
 
 await test('two threads write the bytes of one', () => {
@@ -62,6 +63,10 @@ await test('four shards under GNU parallel, one killed midway and resumed, merge
   run('parallel', ['--will-cite', '-j', '2', `${quoted} --jobs 1 --resume --shard {}/4 --out ${folder}/part-{}.jsonl`, ':::', '0', '1', '2', '3']);
   run(lrlab, ['merge', part(3), part(1), part(0), part(2), '--out', file('merged.jsonl')]);
   assert.ok(readFileSync(file('merged.jsonl')).equals(one));
+  const drawn = run(lrlab, ['merge', part(0), part(1), part(2), part(3), '--out', file('drawn.jsonl'), '--plot', file('drawn.svg')]);
+  assert.match(said, /Best rate /);
+  assert.equal(drawn, said, 'the whole is summed up as one process does it');
+  assert.match(readFileSync(file('drawn.svg'), 'utf8'), /^<svg/);
 });
 
 await test('a file cut off anywhere is continued to the same bytes', () => {

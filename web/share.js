@@ -91,7 +91,9 @@ class Share {
     lane.addEventListener('change', update);
     update();
     python.actions.append(h('button', { type: 'button', onclick: () => this.save('run.py', 'text/x-python', python.text()) }, 'Download'));
-    return h('section', {}, lanes.length > 1 ? h('p', { class: 'check' }, h('label', { for: 'share-lane' }, 'Lane'), lane) : '',
+    const experiment = job_command(this.query);
+    return h('section', {}, experiment ? text_field('The experiment on the command line', experiment, 4).element : '',
+      lanes.length > 1 ? h('p', { class: 'check' }, h('label', { for: 'share-lane' }, 'Lane'), lane) : '',
       python.element, h('p', { class: 'note' }, 'Needs numpy and torch, nothing else. The same data, first weights and mini-batches: its losses are those of the lab.'),
       line.element, json.element);
   }
@@ -153,6 +155,13 @@ function h(tag, attributes, ...children) {
     else element.setAttribute(name, value);
   element.append(...children);
   return element;
+}
+
+// The command that runs the experiment in a link; nothing where there is none.
+function job_command(query) {
+  const job = /(?:^|&)job=([^&]*)/.exec(query);
+  const kind = job && JSON.parse(decodeURIComponent(job[1])).job;
+  return kind && `lrlab ${kind === 'range_test' ? 'find-lr' : kind} --query '${query}'`;
 }
 
 function escaped(text) { return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;'); }

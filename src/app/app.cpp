@@ -83,6 +83,7 @@ struct App::State {
   void tell(std::string what);
   void untell() { std::erase_if(ui.notices, [](const Issue& i) { return i.key == kToldKey; }); }
   void reset();
+  bool all_diverged() const;
   void race_changed(double delay);
   void tell_url();
   void announce_endings();
@@ -361,6 +362,12 @@ void App::State::tell(std::string what) {
   ui.notices.push_back({kToldKey, std::move(what)});
 }
 
+bool App::State::all_diverged() const {
+  for (std::size_t i = 0; i < session.lanes(); ++i)
+    if (!session.lane(i).trainer().state().diverged) return false;
+  return true;
+}
+
 void App::State::reset() {
   if (session.step() > 0) remember();
   session.reset();
@@ -415,7 +422,14 @@ void App::State::apply(const Command& c) {
       break;
     }
     case Kind::kPlay:
-      if (session.finished()) reset();
+      if (session.finished()) {
+        // The same settings from the same start lead to the same end: nothing would be seen to happen.
+        if (all_diverged()) {
+          tell("Every run here has diverged, and would again from the same start. Turn a rate down and it goes on; Reset (R) takes it back to step 0.");
+          break;
+        }
+        reset();
+      }
       session.play();
       break;
     case Kind::kPause:

@@ -98,9 +98,11 @@ struct Prefs {
   bool experiments = false;    // this workspace instead of the training
   int phone_tab = 0;
   int centre_tab = 0;
+  int stage = -1;              // the part of a step that is lit; -1: none
   int task = -1;               // of the lesson that is open; -1: its race
   int hints = 0;               // how many are shown
   std::uint64_t pause_at = 0;  // the run pauses at this step; 0: it does not
+  bool picture_big = false;    // it has the room of the lanes and plots too
   std::string big_plot;        // id of the plot that is made big
   double cursor = -1;          // place on the axis of all plots that is asked about; -1: none
   double cursor_time = -1;     // when it was last pointed at

@@ -156,6 +156,8 @@ int run(const std::vector<std::string>& arguments, Console& console) {
     console.out << app.help();
     return arguments.empty() ? kWrongUse : kDone;
   } catch (const CLI::CallForHelp&) {
+    for (const std::string& word : arguments)  // "lrlab swep --help"
+      if (&chosen() == &app && !word.starts_with("-")) return fail(kWrongUse, unexpected(app, word, true) + "; 'lrlab --help' lists what there is");
     console.out << chosen().help(&chosen() == &app ? "" : "lrlab");
     return kDone;
   } catch (const CLI::CallForVersion&) {

@@ -20,7 +20,22 @@
 #include "core/parse.h"
 
 namespace lrlab::cli {
+
+extern const JobReport crossval_report, ensemble_report, landscape_report, map_report, range_test_report, stability_report, sweep_report;
+
 namespace {
+
+const JobReport& report_of(std::string_view kind) {
+  static constexpr struct {
+    std::string_view kind;
+    const JobReport* report;
+  } kReports[] = {{"crossval", &crossval_report}, {"ensemble", &ensemble_report}, {"landscape", &landscape_report}, {"map", &map_report},
+                  {"range_test", &range_test_report}, {"stability", &stability_report}, {"sweep", &sweep_report}};
+  static const JobReport kNothing;
+  for (const auto& r : kReports)
+    if (r.kind == kind) return *r.report;
+  return kNothing;
+}
 
 constexpr std::size_t kMaxResults = std::size_t{1} << 30;  // bytes of a results file that are read
 
@@ -151,27 +166,35 @@ Job make_job_of(const JobArgs& args, Console& console) {
   return job;
 }
 
-// Everything about the files that can be wrong is said before anything is computed.
-void check_files(const JobArgs& args) {
+void check_place(const std::string& option, const std::string& path) {
   namespace fs = std::filesystem;
   std::error_code error;
-  const auto check = [&](const std::string& option, const std::string& path) {
-    const std::string name = option + " '" + printable(path, 200) + "'";
-    if (fs::is_directory(path, error)) throw Error{kWrongUse, name + " is a folder, not a file"};
-    const fs::path folder = fs::path(path).parent_path();
-    if (!folder.empty() && !fs::is_directory(folder, error)) throw Error{kWrongUse, name + ": there is no folder '" + printable(folder.string(), 200) + "'"};
-  };
+  const std::string name = option + " '" + printable(path, 200) + "'";
+  if (fs::is_directory(path, error)) throw Error{kWrongUse, name + " is a folder, not a file"};
+  const fs::path folder = fs::path(path).parent_path();
+  if (!folder.empty() && !fs::is_directory(folder, error)) throw Error{kWrongUse, name + ": there is no folder '" + printable(folder.string(), 200) + "'"};
+}
+
+void check_plot(const JobReport& report, const std::string& plot, const std::string& out) {
+  if (plot.empty()) return;
+  namespace fs = std::filesystem;
+  std::error_code error;
+  const std::string name = "--plot '" + printable(plot, 200) + "'";
+  if (!ends_with(plot, ".svg") && !(report.pixels && ends_with(plot, ".png")))
+    throw Error{kWrongUse, name + ": the name must end in .svg" + (report.pixels ? " or .png" : "; this job is drawn with lines and words")};
+  check_place("--plot", plot);
+  if (!out.empty() && out != "-" && (fs::absolute(out, error).lexically_normal() == fs::absolute(plot, error).lexically_normal() || fs::equivalent(out, plot, error)))
+    throw Error{kWrongUse, name + " is the file of --out, too; give it another name"};
+}
+
+// Everything about the files that can be wrong is said before anything is computed.
+void check_files(const JobArgs& args) {
   const bool file = !args.out.empty() && args.out != "-";
   if (!args.shard.empty() && args.out.empty()) throw Error{kWrongUse, "--shard does a part, whose rows go into --out, which is missing"};
+  if (!args.shard.empty() && !args.plot.empty()) throw Error{kWrongUse, "--plot: a shard is a part of the result; 'lrlab merge' draws the whole"};
   if (args.resume && !file) throw Error{kWrongUse, "--resume continues the file in --out, which is missing"};
-  if (file) check("--out", args.out);
-  if (args.plot.empty()) return;
-  const std::string name = "--plot '" + printable(args.plot, 200) + "'";
-  if (!ends_with(args.plot, ".svg") && !(args.report.pixels && ends_with(args.plot, ".png")))
-    throw Error{kWrongUse, name + ": the name must end in .svg" + (args.report.pixels ? " or .png" : "; this job is drawn with lines and words")};
-  check("--plot", args.plot);
-  if (file && (fs::absolute(args.out, error).lexically_normal() == fs::absolute(args.plot, error).lexically_normal() || fs::equivalent(args.out, args.plot, error)))
-    throw Error{kWrongUse, name + " is the file of --out, too; give it another name"};
+  if (file) check_place("--out", args.out);
+  check_plot(args.report, args.plot, args.out);
 }
 
 // "2/5": the third of five.
@@ -279,6 +302,17 @@ void enlarge(int& width, int& height, std::vector<std::uint8_t>& rgb) {
   height *= by;
 }
 
+void draw(const JobReport& report, const JobBoard& board, const std::string& plot, Console& console) {
+  if (!report.chart || plot.empty()) return;
+  if (!ends_with(plot, ".png")) return write_file("--plot", plot, report.chart(board).svg());
+  int width = 0, height = 0;
+  std::vector<std::uint8_t> rgb;
+  report.pixels(board, width, height, rgb);
+  enlarge(width, height, rgb);
+  write_file("--plot", plot, png(width, height, rgb));
+  console.err << printable(plot, 200) << " holds the cells alone; a name that ends in .svg gives them axes and a legend.\n";
+}
+
 // Runs to the end; false: interrupted.
 bool run_to_end(JobRunner& runner, std::unique_ptr<JobBoard> board, RowWriter& writer, Console& console) {
   const std::size_t known = board->done();
@@ -346,18 +380,7 @@ int run_job(const JobArgs& args, Console& console) {
 
   const JobBoard& done = *runner->board();
   if (args.report.text && args.out != "-") args.report.text(done, console);
-  if (args.report.chart && !args.plot.empty()) {
-    if (ends_with(args.plot, ".png")) {
-      int width = 0, height = 0;
-      std::vector<std::uint8_t> rgb;
-      args.report.pixels(done, width, height, rgb);
-      enlarge(width, height, rgb);
-      write_file("--plot", args.plot, png(width, height, rgb));
-      console.err << printable(args.plot, 200) << " holds the cells alone; a name that ends in .svg gives them axes and a legend.\n";
-    } else {
-      write_file("--plot", args.plot, args.report.chart(done).svg());
-    }
-  }
+  draw(args.report, done, args.plot, console);
   if (args.report.then_text && !args.no_then && args.out != "-") {
     if (auto second = done.job().kind.info->then(done.job(), done.round_rows())) {
       validate(*second);
@@ -379,7 +402,8 @@ std::string brief(double v) {
   return number_text(std::strtod(text, nullptr));
 }
 
-std::function<int()> define_job(CLI::App& app, Console& console, const char* kind, JobReport report) {
+std::function<int()> define_job(CLI::App& app, Console& console, const char* kind) {
+  const JobReport& report = report_of(kind);
   auto args = std::make_shared<JobArgs>();
   args->kind = kind;
   args->report = report;
@@ -416,7 +440,7 @@ std::function<int()> define_job(CLI::App& app, Console& console, const char* kin
 std::function<int()> define_merge(CLI::App& app, Console& console) {
   struct Args {
     std::vector<std::string> files;
-    std::string out;
+    std::string out, plot;
   };
   auto args = std::make_shared<Args>();
   app.add_option("files", args->files, "The results of all shards, in any order.")
@@ -424,6 +448,7 @@ std::function<int()> define_merge(CLI::App& app, Console& console) {
       ->required()
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   app.add_option("--out", args->out, "Where the rows go: CSV if the name ends in .csv, else JSON Lines; the standard output unless said.")->type_name("FILE");
+  app.add_option("--plot", args->plot, "Draw the result as an SVG file, or the cells of a map or landscape alone as .png.")->type_name("FILE");
   return [args, &console] {
     std::vector<std::string> texts;
     for (const std::string& path : args->files) texts.push_back(read_file("file", path, kMaxResults));
@@ -433,10 +458,16 @@ std::function<int()> define_merge(CLI::App& app, Console& console) {
     if (file && std::filesystem::exists(args->out, error)) throw Error{kWrongUse, "--out '" + printable(args->out, 200) + "' exists; choose another name"};
     const std::string rows = merge_rows(texts, issues, file ? std::optional(ends_with(args->out, ".csv") ? RowFormat::kCsv : RowFormat::kJsonLines) : std::nullopt);
     if (!issues.empty()) throw Error{kFailed, issues.front().message};
-    if (!file)
-      console.out << rows;
-    else
+    const RowFile whole = read_rows(rows);
+    const JobReport& report = report_of(whole.job ? whole.job->kind.info->id : "");
+    check_plot(report, args->plot, args->out);
+    if (file) {
       write_file("--out", args->out, rows);
+      if (report.text && whole.board) report.text(*whole.board, console);
+    } else {
+      console.out << rows;
+    }
+    if (whole.board) draw(report, *whole.board, args->plot, console);
     return static_cast<int>(kDone);
   };
 }

@@ -24,7 +24,7 @@ struct JobReport {
   const char* note = "";  // under the options of --help
 };
 
-std::function<int()> define_job(CLI::App& app, Console& console, const char* kind, JobReport report);
+std::function<int()> define_job(CLI::App& app, Console& console, const char* kind);
 
 // A number for people: four digits.
 std::string brief(double v);

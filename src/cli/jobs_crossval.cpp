@@ -75,8 +75,11 @@ Chart chart(const JobBoard& board) {
 
 }  // namespace
 
+extern const JobReport crossval_report;
+const JobReport crossval_report{.text = text, .chart = chart};
+
 std::function<int()> define_crossval(CLI::App& app, Console& console) {
-  return define_job(app, console, "crossval", {.text = text, .chart = chart});
+  return define_job(app, console, "crossval");
 }
 
 }  // namespace lrlab::cli

@@ -68,12 +68,18 @@ Chart stability_chart(const JobBoard& board) {
 
 }  // namespace
 
+extern const JobReport ensemble_report;
+const JobReport ensemble_report{.text = ensemble_text, .chart = ensemble_chart};
+
 std::function<int()> define_ensemble(CLI::App& app, Console& console) {
-  return define_job(app, console, "ensemble", {.text = ensemble_text, .chart = ensemble_chart});
+  return define_job(app, console, "ensemble");
 }
 
+extern const JobReport stability_report;
+const JobReport stability_report{.text = stability_text, .chart = stability_chart};
+
 std::function<int()> define_stability(CLI::App& app, Console& console) {
-  return define_job(app, console, "stability", {.text = stability_text, .chart = stability_chart});
+  return define_job(app, console, "stability");
 }
 
 }  // namespace lrlab::cli

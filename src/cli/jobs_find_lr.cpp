@@ -60,8 +60,11 @@ void then_text(const JobBoard& first, const JobBoard& second, Console& console) 
 
 }  // namespace
 
+extern const JobReport range_test_report;
+const JobReport range_test_report{.text = text, .chart = chart, .then_text = then_text};
+
 std::function<int()> define_find_lr(CLI::App& app, Console& console) {
-  return define_job(app, console, "range_test", {.text = text, .chart = chart, .then_text = then_text});
+  return define_job(app, console, "range_test");
 }
 
 }  // namespace lrlab::cli

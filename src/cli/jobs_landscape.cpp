@@ -44,8 +44,11 @@ void text(const JobBoard& board, Console& console) {
 
 }  // namespace
 
+extern const JobReport landscape_report;
+const JobReport landscape_report{.text = text, .chart = chart, .pixels = pixels};
+
 std::function<int()> define_landscape(CLI::App& app, Console& console) {
-  return define_job(app, console, "landscape", {.text = text, .chart = chart, .pixels = pixels});
+  return define_job(app, console, "landscape");
 }
 
 }  // namespace lrlab::cli

@@ -64,8 +64,11 @@ void text(const JobBoard& board, Console& console) {
 
 }  // namespace
 
+extern const JobReport map_report;
+const JobReport map_report{.text = text, .chart = chart, .pixels = pixels};
+
 std::function<int()> define_map(CLI::App& app, Console& console) {
-  return define_job(app, console, "map", {.text = text, .chart = chart, .pixels = pixels});
+  return define_job(app, console, "map");
 }
 
 }  // namespace lrlab::cli

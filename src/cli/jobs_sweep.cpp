@@ -121,8 +121,11 @@ Chart chart(const JobBoard& board) {
 
 }  // namespace
 
+extern const JobReport sweep_report;
+const JobReport sweep_report{.text = text, .chart = chart, .note = kGoodRate};
+
 std::function<int()> define_sweep(CLI::App& app, Console& console) {
-  return define_job(app, console, "sweep", {.text = text, .chart = chart, .note = kGoodRate});
+  return define_job(app, console, "sweep");
 }
 
 }  // namespace lrlab::cli

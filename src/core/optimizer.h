@@ -53,6 +53,12 @@ struct StabilityRule {
   const char* formula = "";                                       // of the largest lr
 };
 
+// What an optimizer remembers: one number for each parameter.
+struct StateSlot {
+  const char* name;         // as in PyTorch's state_dict: "exp_avg"
+  const char* symbol = "";  // in the row's formula: "m"; empty where it does not show there
+};
+
 struct OptimizerInfo {
   const char* id = "";
   const char* label = "";
@@ -62,7 +68,7 @@ struct OptimizerInfo {
   const char* matches = "";    // the torch.optim class it equals, or how it differs
   std::span<const ParamSpec> params = {};  // without lr, which every optimizer has
   double default_lr = 1e-3;                // the rate PyTorch (or the paper) starts from
-  std::span<const char* const> state = {}; // names of the state slots ("exp_avg")
+  std::span<const StateSlot> state = {};
   int scalars = 0;                         // doubles of state beside the vectors
   bool own_rate = false;    // finds its own rates: lr is where it starts, or a bound
   bool keeps_rate = false;  // made for a constant rate: lowering it at the end brings nothing

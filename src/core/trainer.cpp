@@ -406,6 +406,7 @@ StepReport Trainer::end_update() {
     for (std::size_t i = 0; i < count; ++i) before_[i] = before_[i * k];
     std::sort(before_.begin(), before_.begin() + static_cast<std::ptrdiff_t>(count));
     for (std::size_t q = 1; q < 4; ++q) telemetry->rate_quantile[q] = static_cast<double>(before_[q * (count - 1) / 4]);
+    telemetry->rates.assign(before_.begin(), before_.begin() + static_cast<std::ptrdiff_t>(count));
   }
 
   report.finite = report.loss * 0 == 0 && all_finite(grad_.data(), n) && all_finite(theta, n);

@@ -95,6 +95,7 @@ std::string did_you_mean(std::string_view typed, std::span<const std::string> ca
   // Two slips (letters that changed places count twice), in long words three; one letter says nothing.
   std::size_t best_distance = typed.size() < 2 ? 0 : typed.size() < 9 ? 3 : 4;
   if (typed.size() > 60) return {};
+  const auto small = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
   for (const std::string& candidate : candidates) {
     // Levenshtein's distance, one row at a time.
     std::vector<std::size_t> row(candidate.size() + 1);
@@ -103,7 +104,7 @@ std::string did_you_mean(std::string_view typed, std::span<const std::string> ca
       std::size_t diagonal = row[0];
       row[0] = i;
       for (std::size_t j = 1; j < row.size(); ++j) {
-        const std::size_t replaced = diagonal + (typed[i - 1] != candidate[j - 1]);
+        const std::size_t replaced = diagonal + (small(typed[i - 1]) != small(candidate[j - 1]));
         diagonal = row[j];
         row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
       }

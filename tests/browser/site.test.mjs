@@ -124,6 +124,16 @@ test('the link button opens the dialog: a link with a QR code, an embed, code, f
   await dialog.waitFor({ state: 'hidden' });
 });
 
+test('an experiment is shared as the command that runs it', async (t) => {
+  const lab = await share(t, '#v=1&dataset=moons&job=' + encodeURIComponent(JSON.stringify({ v: 1, job: 'sweep', axes: ['lr=0.1,0.5'], steps: 20, seeds: 1 })));
+  const dialog = lab.page.locator('#share');
+  await dialog.getByRole('tab', { name: 'Code' }).click();
+  const [, query] = /^lrlab sweep --query '([^']*)'$/.exec(await dialog.getByLabel('The experiment on the command line').inputValue());
+  const said = execFileSync(join(kTop, 'build/native/bin/lrlab'), ['sweep', '--query', query], { encoding: 'utf8' });
+  assert.match(said, /^lr .*\n0\.5 /, said);
+  assert.match(said, /Good: within/);
+});
+
 test('QR codes of every size read back as the text that went in', () => {
   const qr = vm.runInNewContext(`${readFileSync(join(kTop, 'web/qr.js'), 'utf8')}; qr`, { TextEncoder });
   const bytes = (text) => new TextEncoder().encode(text).length;

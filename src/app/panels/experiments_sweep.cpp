@@ -219,10 +219,26 @@ void parallel(Ui& ui, const Job& job, const SweepResult& r, ImVec2 pos, ImVec2 s
       const float w = std::min(Ui::width(ui.fonts.small, text), 2 * margin + 20);
       ui.text_fit(ui.fonts.small, {std::clamp(x(a) - w / 2, pos.x, pos.x + size.x - w), y}, colour, text, w + 1);
     };
+    // Values along the axis, where they do not crowd.
+    float free = bottom - 9;
+    const auto tick = [&](double at, const std::string& text) {
+      const float ty = bottom - (bottom - top) * static_cast<float>(at);
+      if (!(at > 0.02 && at < 0.98) || ty > free - 16) return;
+      free = ty;
+      dl->AddLine({x(a) - 3, ty}, {x(a) + 3, ty}, t.border_strong);
+      const float w = Ui::width(ui.fonts.small, text), tx = a + 1 == n ? x(a) - w - 6 : x(a) + 6;
+      dl->AddRectFilled({tx - 1, ty - 8}, {tx + w + 1, ty + 8}, with_alpha(t.card, 0.7f), 3);
+      ui.text(ui.fonts.small, {tx, ty - 8}, t.muted, text);
+    };
     if (a + 1 == n) {
-      centred("best", top - 22, t.text);
+      if (colours.high > colours.low)
+        for (int k = 3; k > 0; --k) tick(1 - 0.25 * k, short_number(std::exp(colours.low + (colours.high - colours.low) * 0.25 * k), 2));
+      centred(r.order.empty() || !(colours.high >= colours.low) ? "best" : words({"best ", short_number(std::exp(colours.low), 2)}), top - 22, t.text);
       centred(objective_name(job), bottom + 6, t.muted);
     } else {
+      const Axis& values = job.axes[a];
+      for (std::size_t i = 1; !values.values.empty() && i + 1 < values.size(); ++i) tick(static_cast<double>(i) / static_cast<double>(values.size() - 1), axis_text(values, i, 2));
+      for (int k = 1; values.values.empty() && k < 4; ++k) tick(0.25 * k, short_number(values.at(0.25 * k), 2));
       const Axis& axis = job.axes[a];
       centred(axis_text(axis, axis.size() - 1), top - 22, t.text);
       centred(words({axis.key, " from ", axis_text(axis, 0)}), bottom + 6, t.muted);

@@ -181,7 +181,8 @@ float draw_header(Ui& ui, ImVec2 pos, ImVec2 size) {
   const std::string step = grouped(ui.session.shown_step());
   if (phone) {
     if (right - x < 44) return size.y;  // the timeline says it
-    ui.text(ui.fonts.small, {x, cy - 17}, t.muted, "step");
+    const bool past = ui.session.in_past();
+    ui.text(ui.fonts.small, {x, cy - 17}, past ? t.accent : t.muted, past ? "past" : "step");
     ui.text_fit(ui.fonts.bold, {x, cy - 1}, t.text, step, right - x - 4);
     return size.y;
   }

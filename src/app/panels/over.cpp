@@ -137,10 +137,11 @@ float draw_notices(Ui& ui, ImVec2, ImVec2) {
   const Layout& l = ui.layout;
   const bool phone = l.phone();
   const std::size_t n = ui.notices.size(), shown = std::min<std::size_t>(n, phone ? 2 : 3);
+  const auto said = [&](std::size_t i) { return ui.notices[n - 1 - i].message.substr(0, 300); };  // the latest first
   const float b = l.target, pad = phone ? 8 : 14, out = phone ? 8 : kGap;
   const float all = std::min(l.w - 2 * out, 760.0f), w = all - 2 * pad - b - 30;
   float h = 20;
-  for (std::size_t i = 0; i < shown; ++i) h += Ui::wrap_height(ui.fonts.body, ui.notices[i].message.substr(0, 300), w) + 2;
+  for (std::size_t i = 0; i < shown; ++i) h += Ui::wrap_height(ui.fonts.body, said(i), w) + 2;
   if (n > shown) h += 20;
   h = std::max(h, b + 8);
   const float below = phone ? 58 : ui.prefs.shows("timeline") && !ui.prefs.experiments ? 52 + kGap : 0;
@@ -154,7 +155,7 @@ float draw_notices(Ui& ui, ImVec2, ImVec2) {
     ui.draw()->AddRect(pos, {pos.x + all, pos.y + h}, with_alpha(ink, 0.5f), kRadius);
     ui.text(ui.fonts.body, {pos.x + pad, pos.y + 10}, ink, warns ? icon::kWarning : icon::kInfo);
     float y = pos.y + 10;
-    for (std::size_t i = 0; i < shown; ++i) y += ui.text_wrap(ui.fonts.body, {pos.x + pad + 26, y}, t.text, ui.notices[i].message.substr(0, 300), w) + 2;
+    for (std::size_t i = 0; i < shown; ++i) y += ui.text_wrap(ui.fonts.body, {pos.x + pad + 26, y}, t.text, said(i), w) + 2;
     if (n > shown) ui.text(ui.fonts.small, {pos.x + pad + 26, y}, t.muted, "and " + std::to_string(n - shown) + " more");
     if (ui.icon_button("notices.close", icon::kClose, "Dismiss", {pos.x + all - b - 6, pos.y + 4}, b)) ui.notices.clear();
   }

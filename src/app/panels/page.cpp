@@ -38,8 +38,11 @@ void column(Ui& ui, const char* id, Place place, ImVec2 pos, ImVec2 size) {
   ui.end_column();
 }
 
+// The picture has the room of the lanes and the plots too.
+bool big_picture(const Ui& ui) { return ui.prefs.picture_big && ui.prefs.shows("picture"); }
+
 void centre(Ui& ui, ImVec2 pos, ImVec2 size) {
-  if (!ui.prefs.shows("lanes")) return fill(ui, Place::kCentre, pos, size);
+  if (!ui.prefs.shows("lanes") || big_picture(ui)) return fill(ui, Place::kCentre, pos, size);
   if (!ui.prefs.shows("picture")) return fill(ui, Place::kLanes, pos, size);
   const float lanes = std::clamp(lanes_height(ui), 120.0f, size.y * (size.y < 560 ? 0.36f : 0.42f));
   fill(ui, Place::kCentre, pos, {size.x, size.y - lanes - kGap});
@@ -187,6 +190,7 @@ void keys(Ui& ui) {
   if (ui.key(ImGuiKey_Escape, false)) {
     ui.keep.focus.clear();
     ui.prefs.big_plot.clear();
+    ui.prefs.picture_big = false;
   }
   for (int i = 0; i < static_cast<int>(ui.session.lanes()); ++i)
     if (ui.key(static_cast<ImGuiKey>(ImGuiKey_1 + i), false)) {
@@ -244,7 +248,7 @@ void draw_page(Ui& ui) {
     const float by = rate || verdict ? top + rate_h + kGap : top, bh = l.h - by - kGap - time_h;
     if (!train) fill(ui, Place::kExperiments, {kGap, by}, {l.w - 2 * kGap, bh});
     if (time_h > 0) fill(ui, Place::kTimeline, {kGap, l.h - time_h}, {l.w - 2 * kGap, time_h - kGap});
-    const bool left = train && wide && ui.prefs.shows("setup"), right = train && ui.prefs.shows("plots");
+    const bool left = train && wide && ui.prefs.shows("setup"), right = train && ui.prefs.shows("plots") && !big_picture(ui);
     const bool middle = train && (ui.prefs.shows("picture") || ui.prefs.shows("lanes"));
     const float left_w = 304;
     float x = kGap;

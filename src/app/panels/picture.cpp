@@ -152,7 +152,7 @@ void draw_confusion(Ui& ui, std::size_t i, ImVec2 pos, float s) {
   if (n < 2 || f.confusion.size() != static_cast<std::size_t>(n * n)) return;
   ImDrawList* dl = ui.draw();
   // Small, it is colours only.
-  const bool labels = s >= 22 + 18 + 14 * static_cast<float>(n);
+  const bool labels = s >= 22 + 18 + 11 * static_cast<float>(n);
   const float left = labels ? 22 : 0, cell = (labels ? std::floor((s - left - 18) / static_cast<float>(n)) : s / static_cast<float>(n)), rim = cell < 10 ? 0.5f : 1;
   const ImU32 right_colour = t.accent, wrong_colour = t.dark ? t.bad : IM_COL32(0xD5, 0x5E, 0x00, 255);
   ImFont* font = cell >= 30 ? ui.fonts.body : ui.fonts.small;
@@ -161,8 +161,9 @@ void draw_confusion(Ui& ui, std::size_t i, ImVec2 pos, float s) {
     int row = 0;
     for (int x = 0; x < n; ++x) row += f.confusion[static_cast<std::size_t>(y * n + x)];
     const std::string label = std::to_string(y);
-    if (labels) ui.text(ui.fonts.small, {pos.x + 8, pos.y + (static_cast<float>(y) + 0.5f) * cell - Ui::line(ui.fonts.small) / 2}, t.muted, label);
-    if (labels) ui.text(ui.fonts.small, {pos.x + left + (static_cast<float>(y) + 0.5f) * cell - Ui::width(ui.fonts.small, label) / 2, pos.y + cell * static_cast<float>(n) + 3}, t.muted, label);
+    const float middle = (static_cast<float>(y) + 0.5f) * cell, line = std::min(Ui::line(ui.fonts.small), cell + 1), narrow = line / Ui::line(ui.fonts.small);
+    if (labels) dl->AddText(ui.fonts.small, line, {pos.x + 8, pos.y + middle - line / 2}, t.muted, label.c_str());
+    if (labels) dl->AddText(ui.fonts.small, line, {pos.x + left + middle - Ui::width(ui.fonts.small, label) * narrow / 2, pos.y + cell * static_cast<float>(n) + 3}, t.muted, label.c_str());
     for (int x = 0; x < n; ++x) {
       const int count = f.confusion[static_cast<std::size_t>(y * n + x)];
       const float share = row ? static_cast<float>(count) / static_cast<float>(row) : 0;
@@ -358,16 +359,18 @@ float draw_picture(Ui& ui, ImVec2 pos, ImVec2 size) {
 
   const bool tiled = kind == FieldKind::kPlane || kind == FieldKind::kConfusion || kind == FieldKind::kScatter;
   const bool tools = answers && !(stacked && board);
+  const auto tool = [&](const char* id, const char* icon_text, const char* name, bool& on) {
+    if (ui.icon_button(id, icon_text, name, {right - b, y}, b, true, on)) on = !on;
+    right -= b + 4;
+  };
+  if (!ui.layout.phone() && (ui.prefs.shows("plots") || ui.prefs.shows("lanes")))
+    tool("picture.big", ui.prefs.picture_big ? icon::kMinimise : icon::kMaximise, ui.prefs.picture_big ? "Small again (Esc)" : "Make the picture big", ui.prefs.picture_big);
   if (surface && answers) {
     static constexpr const char* kViews[] = {"2-D", "3-D"};
     ui.prefs.relief = ui.segments("picture.view", "See it", kViews, 2, ui.prefs.relief, {right - 92, y}, {92, b}) == 1;
     right -= 98;
   }
-  const auto tool = [&](const char* id, const char* icon_text, const char* name, bool& on) {
-    if (ui.icon_button(id, icon_text, name, {right - b, y}, b, true, on)) on = !on;
-    right -= b + 4;
-  };
-  if (tools && ui.session.lanes() > 1 && tiled) tool("picture.one", icon::kMaximise, "Only the selected lane", ui.prefs.one_surface);
+  if (tools && ui.session.lanes() > 1 && tiled) tool("picture.one", icon::kDuplicate, "Only the selected lane", ui.prefs.one_surface);
   if (tools && p.data && p.data->test.count() > 0 && (kind == FieldKind::kPlane || kind == FieldKind::kCurve || kind == FieldKind::kScatter))
     tool("picture.test", ui.prefs.test_points ? icon::kEye : icon::kEyeOff, "Test points", ui.prefs.test_points);
   if (tools && kind == FieldKind::kPlane && p.data->classes > 0) tool("picture.misread", icon::kTarget, "Mark the points that are misread", ui.prefs.misread);

@@ -44,13 +44,20 @@ float draw_timeline(Ui& ui, ImVec2 pos, ImVec2 size) {
   {  // always in place, so that the track keeps its length while a hand is on it
     const auto tool = [&](const char* id, const char* icon_text, const char* label, const char* tip_text, float w, bool enabled = true) {
       right -= phone ? b : w;
-      const bool pressed = ui.button(id, icon_text, phone ? "" : label, {right, by}, {phone ? b : w, b}, Look::kOutlined, tip_text, enabled && past);
+      enabled = enabled && past;
+      const bool pressed = ui.button(id, phone ? "" : icon_text, phone ? "" : label, {right, by}, {phone ? b : w, b}, Look::kOutlined, tip_text, enabled);
+      if (phone) {  // the word below the icon
+        const ImU32 ink = with_alpha(t.text, enabled ? 1.0f : 0.4f);
+        const float line = 12, tw = Ui::width(ui.fonts.small, label) * line / Ui::line(ui.fonts.small);
+        ui.text(ui.fonts.body, {right + (b - Ui::width(ui.fonts.body, icon_text)) / 2, by + 5}, ink, icon_text);
+        dl->AddText(ui.fonts.small, line, {right + (b - tw) / 2, by + b - line - 4}, ink, label);
+      }
       right -= 6;
       return pressed;
     };
     using Kind = Command::Kind;
     if (tool("timeline.present", icon::kStep, "Now", "Look at the present again", 84)) ui.command(Kind::kPresent);
-    if (tool("timeline.resume", icon::kPlay, "From here", "Go on from this moment: what came after it is forgotten", 124)) ui.command(Kind::kResume);
+    if (tool("timeline.resume", icon::kPlay, phone ? "Go on" : "From here", "Go on from this moment: what came after it is forgotten", 124)) ui.command(Kind::kResume);
     if (tool("timeline.fork", icon::kFork, "Fork", "A new lane that shares the selected lane's past up to this moment; what you change of it acts from here", 90, ui.session.lanes() < kMaxLanes)) {
       Command c{.kind = Kind::kFork};
       c.lane = ui.session.race().selected;

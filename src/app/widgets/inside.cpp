@@ -6,6 +6,7 @@
 #include "app/icons.h"
 #include "app/views.h"
 #include "app/widgets/field.h"
+#include "app/widgets/formula.h"
 #include "app/widgets/text.h"
 
 namespace lrlab {
@@ -194,14 +195,96 @@ void draw_network(Ui& ui, ImVec2 pos, ImVec2 size) {
   }
 }
 
-void draw_inside(Ui& ui, ImVec2 pos, ImVec2 size) {
-  const Theme& t = *ui.theme;
-  const Lane& lane = ui.session.lane(ui.session.race().selected);
+namespace {
+
+struct Stage {
+  StepPart part;
+  const char* name;
+  std::string value, below;
+  const char* doc;
+  bool acts = true;
+};
+
+// One step, in the order in which it happens.
+std::vector<Stage> stages_of(const Lane& lane) {
   const Trainer& trainer = shown(lane);
   const TrainSettings& s = trainer.settings();
   const StepReport& report = lane.last_report();
   const Telemetry& tele = lane.last_telemetry();
-  const OptimizerInfo& info = *s.optimizer.info;
+  const bool any = trainer.state().step > 0, clips = std::string_view(s.clip.info->id) != "none";
+  const auto number = [&](double v) { return any ? short_number(v) : "–"; };
+  const std::size_t all = trainer.problem().train_count(), batch = s.batch_size > 0 ? std::min(all, static_cast<std::size_t>(s.batch_size)) : all;
+  const std::size_t memory = s.optimizer.info->state.size();
+  return {
+      {StepPart::kBatch, "batch", std::to_string(batch), batch == 1 ? "sample" : "samples", "The samples of this step are drawn. All lanes of a race see the same ones."},
+      {StepPart::kLoss, "loss", number(report.loss), "of the batch", "How wrong the network is on them: the mean over the batch, penalties included."},
+      {StepPart::kGradient, "gradient", number(tele.grad_norm), "length", "g: which way the loss rises most steeply, and how steeply. One number for each parameter."},
+      {StepPart::kClip, "clip", !clips ? "off" : any ? "× " + short_number(report.clip.factor, 2) : "–", clips ? percent(lane.clip_share()) + " of steps" : "",
+       clips ? "What the gradient was multiplied by, so that it is not too long; from here on this is g." : "A gradient that is too long could be shortened here. It is switched off.", clips},
+      {StepPart::kMemory, "memory", memory ? std::to_string(memory) : "none", memory == 0 ? "" : memory == 1 ? "vector" : "vectors",
+       memory ? "What the optimizer remembers of earlier gradients is brought up to date. Its vectors are drawn below." : "This optimizer remembers nothing: each step knows its own gradient only.", memory > 0},
+      {StepPart::kRate, "rate", short_number(trainer.lr_now()), trainer.lr_now() == s.lr ? "the dial" : "dial × schedule", "The learning rate of this step: the dial times the schedule's factor."},
+      {StepPart::kUpdate, "update", number(tele.update_norm), any && tele.weight_norm > 0 ? percent(tele.update_norm / tele.weight_norm) + " of θ" : "length", "The parameters θ move. How far, all together."},
+  };
+}
+
+// The stages as boxes in a row, each of which can be chosen. Returns the height.
+float draw_stages(Ui& ui, const std::vector<Stage>& stages, ImVec2 top, float w, ImU32 colour) {
+  const Theme& t = *ui.theme;
+  ImDrawList* dl = ui.draw();
+  const int per_row = w > 600 ? 7 : w > 300 ? 4 : 2;
+  const float gap = 14, bw = (w - gap * static_cast<float>(per_row - 1)) / static_cast<float>(per_row), bh = 74;
+  for (int i = 0; i < static_cast<int>(stages.size()); ++i) {
+    const Stage& stage = stages[static_cast<std::size_t>(i)];
+    const ImVec2 p{top.x + static_cast<float>(i % per_row) * (bw + gap), top.y + static_cast<float>(i / per_row) * (bh + 10)}, end{p.x + bw, p.y + bh};
+    const bool on = ui.prefs.stage == i;
+    const Control c = ui.control(std::string("inside.") + stage.name, "button", std::string("Where the ") + stage.name + " acts", on ? "on" : stage.value, p, {bw, bh});
+    if (c.clicked) ui.prefs.stage = on ? -1 : i;
+    dl->AddRectFilled(p, end, on ? with_alpha(colour, 0.22f) : t.sunken, kSoft);
+    if (c.hovered) dl->AddRectFilled(p, end, t.hover, kSoft);
+    if (on) dl->AddRect(p, end, colour, kSoft, 0, 1.5f);
+    dl->AddRectFilled(p, {end.x, p.y + 3}, stage.acts ? colour : t.border, 1.5f);
+    ui.text_fit(ui.fonts.small, {p.x + 8, p.y + 9}, on ? t.text : t.muted, stage.name, bw - 10);
+    ui.text_fit(ui.fonts.bold, {p.x + 8, p.y + 27}, stage.acts ? t.text : t.muted, stage.value, bw - 10);
+    ui.text_fit(ui.fonts.small, {p.x + 8, p.y + 48}, t.muted, stage.below, bw - 10);
+    if ((i + 1) % per_row != 0 && i + 1 < static_cast<int>(stages.size())) ui.text(ui.fonts.small, {end.x + 1, p.y + bh / 2 - 8}, t.muted, "→");
+    if (c.hovered) ui.tip(stage.name, stage.doc, "Click: show where it acts");
+  }
+  return (bh + 10) * static_cast<float>((static_cast<int>(stages.size()) + per_row - 1) / per_row) - 10;
+}
+
+// The rule itself, lit where `part` acts; a rule too long for its line goes on below. Returns the height.
+float draw_formula(Ui& ui, const OptimizerInfo& info, const StepPart* part, ImVec2 pos, float w, ImU32 colour) {
+  const Theme& t = *ui.theme;
+  ImDrawList* dl = ui.draw();
+  const float row = 22;
+  float y = pos.y;
+  for (const std::vector<FormulaPiece>& line : read_formula(info)) {
+    float x = pos.x + 12;
+    const float begin = y;
+    for (const FormulaPiece& piece : line) {
+      const std::string text = printable(piece.text);
+      const float pw = Ui::width(ui.fonts.body, text);
+      if (x + pw > pos.x + w && x > pos.x + 32) x = pos.x + 32, y += row;
+      const bool lit = part && acts(piece, *part);
+      if (lit) dl->AddRectFilled({x - 1, y}, {x + pw + 1, y + row - 2}, with_alpha(colour, 0.3f), 2);
+      ui.text(ui.fonts.body, {x, y + 1}, part && !lit ? t.muted : t.text, text);
+      x += pw;
+    }
+    y += row;
+    dl->AddRectFilled({pos.x, begin}, {pos.x + 3, y - 2}, with_alpha(colour, 0.7f));
+  }
+  return y - pos.y;
+}
+
+}  // namespace
+
+void draw_inside(Ui& ui, ImVec2 pos, ImVec2 size) {
+  const Theme& t = *ui.theme;
+  const Lane& lane = ui.session.lane(ui.session.race().selected);
+  const Trainer& trainer = shown(lane);
+  const Telemetry& tele = lane.last_telemetry();
+  const OptimizerInfo& info = *trainer.settings().optimizer.info;
   const ImU32 colour = lane_colour(t, lane.spec().colour);
   if (!ui.begin_column("inside", pos, size)) {
     ui.end_column();
@@ -210,99 +293,66 @@ void draw_inside(Ui& ui, ImVec2 pos, ImVec2 size) {
   const ImVec2 top = ImGui::GetCursorScreenPos();
   const float w = ImGui::GetContentRegionAvail().x - 8;
   float y = top.y;
-  ImDrawList* dl = ui.draw();
+  const std::vector<Stage> stages = stages_of(lane);
+  int& at = ui.prefs.stage;
+  y += draw_stages(ui, stages, {top.x, y}, w, colour) + 10;
 
-  // One step, in the order in which it happens.
-  struct Stage {
-    const char* name;
-    std::string value, below;
-    const char* doc;
-  };
-  const bool clips = std::string_view(s.clip.info->id) != "none";
-  const bool any = trainer.state().step > 0;
-  const std::size_t batch = s.batch_size > 0 ? std::min<std::size_t>(trainer.problem().train_count(), static_cast<std::size_t>(s.batch_size)) : trainer.problem().train_count();
-  std::vector<Stage> stages;
-  stages.push_back({"batch", std::to_string(batch), batch == 1 ? "sample" : "samples", "The samples of this step. All lanes of a race see the same ones."});
-  stages.push_back({"loss", any ? short_number(report.loss) : "–", "of the batch", "Mean over the batch, penalties included."});
-  stages.push_back({"gradient", any ? short_number(tele.grad_norm) : "–", "length", "How steep the loss is: the direction of the steepest rise, one number for each parameter."});
-  stages.push_back({"clip", !clips ? "off" : any ? "× " + short_number(report.clip.factor, 2) : "–", clips ? percent(lane.clip_share()) + " of steps" : "", "What the gradient was multiplied by, so that it is not too long."});
-  stages.push_back({"rate", short_number(trainer.lr_now()), trainer.lr_now() == s.lr ? "the dial" : "dial × schedule", "The learning rate of this step: the dial times the schedule's factor."});
-  stages.push_back({"update", any ? short_number(tele.update_norm) : "–", any && tele.weight_norm > 0 ? percent(tele.update_norm / tele.weight_norm) + " of θ" : "length", "How far the parameters moved in this step."});
-  const int per_row = w > 560 ? 6 : 3;
-  const float bw = (w - 14 * static_cast<float>(per_row - 1)) / static_cast<float>(per_row), bh = 74;
-  for (std::size_t i = 0; i < stages.size(); ++i) {
-    const ImVec2 p{top.x + static_cast<float>(i % static_cast<std::size_t>(per_row)) * (bw + 14), y + static_cast<float>(i / static_cast<std::size_t>(per_row)) * (bh + 10)};
-    const bool acts = stages[i].value != "off";
-    dl->AddRectFilled(p, {p.x + bw, p.y + bh}, t.sunken, kSoft);
-    dl->AddRectFilled(p, {p.x + bw, p.y + 3}, acts ? colour : t.border, 1.5f);
-    ui.text_fit(ui.fonts.small, {p.x + 10, p.y + 9}, t.muted, stages[i].name, bw - 14);
-    ui.text_fit(ui.fonts.bold, {p.x + 10, p.y + 27}, acts ? t.text : t.muted, stages[i].value, bw - 14);
-    ui.text_fit(ui.fonts.small, {p.x + 10, p.y + 48}, t.muted, stages[i].below, bw - 14);
-    if ((i + 1) % static_cast<std::size_t>(per_row) != 0 && i + 1 < stages.size()) ui.text(ui.fonts.small, {p.x + bw + 1, p.y + bh / 2 - 8}, t.muted, "→");
-    if (ImGui::IsMouseHoveringRect(p, {p.x + bw, p.y + bh}) && ImGui::IsWindowHovered()) ui.tip_at({p.x, p.y + bh}, stages[i].name, stages[i].doc);
+  // In slow motion: one part of a step after the other, then the next step.
+  const bool last = at + 1 == static_cast<int>(stages.size());
+  const std::string next = at < 0 ? "Slow motion" : last ? "Next step" : std::string("Next: ") + stages[static_cast<std::size_t>(at + 1)].name;
+  const float b = std::max(28.0f, ui.layout.target), bw = 130;
+  if (ui.button("inside.next", icon::kStep, next, {top.x, y}, {bw, b}, Look::kOutlined, "One part of a step after the other: shows what it does and lights it in the formula.")) {
+    if (ui.session.playing()) ui.command(Command::Kind::kPause);
+    if (last) ui.command(Command::Kind::kStep, 1);
+    at = last ? 0 : at + 1;
   }
-  y += (bh + 10) * static_cast<float>((stages.size() + static_cast<std::size_t>(per_row) - 1) / static_cast<std::size_t>(per_row)) + 6;
+  const StepPart* part = at >= 0 ? &stages[static_cast<std::size_t>(at)].part : nullptr;
+  const std::string doc = part ? stages[static_cast<std::size_t>(at)].doc : "Choose a part of the step, or watch one go by in slow motion.";
+  y += std::max(b, ui.text_wrap(ui.fonts.body, {top.x + bw + 12, y + (b - Ui::line(ui.fonts.body)) / 2}, part ? t.text : t.muted, doc, w - bw - 12)) + 12;
 
-  // The rule itself.
   ui.text(ui.fonts.bold, {top.x, y}, t.text, info.label);
   y += 22;
-  const std::string whole = printable(info.formula);
-  std::string_view formula = whole;
-  while (!formula.empty()) {
-    const std::size_t end = formula.find('\n');
-    const std::string_view line = formula.substr(0, end);
-    dl->AddRectFilled({top.x, y}, {top.x + 3, y + 20}, with_alpha(colour, 0.7f));
-    ui.text_fit(ui.fonts.body, {top.x + 12, y + 1}, t.text, line, w - 14);
-    y += 22;
-    formula = end == std::string_view::npos ? std::string_view() : formula.substr(end + 1);
-  }
-  y += 10;
+  y += draw_formula(ui, info, part, {top.x, y}, w, colour) + 10;
 
   // The vectors: one number for each parameter, by size.
   const std::size_t n = trainer.theta().size();
   struct Vector {
     std::string name;
     const Real* v;
+    std::size_t n;
     const char* doc;
+    StepPart part;
   };
   std::vector<Vector> vectors;
-  vectors.push_back({"gradient, as the optimizer saw it", trainer.grad().data(), "Of the last step, after clipping."});
+  vectors.push_back({"g · gradient, as the optimizer saw it", trainer.grad().data(), n, "Of the last step, after clipping.", StepPart::kGradient});
   for (std::size_t k = 0; k < info.state.size() && (k + 1) * n <= trainer.state().optimizer_state.size(); ++k)
-    vectors.push_back({info.state[k], trainer.state().optimizer_state.data() + k * n, "What the optimizer remembers."});
+    vectors.push_back({*info.state[k].symbol ? printable(info.state[k].symbol) + " · " + info.state[k].name : info.state[k].name, trainer.state().optimizer_state.data() + k * n, n,
+                       "What the optimizer remembers, under its name in PyTorch.", StepPart::kMemory});
+  const bool own_rates = tele.rate_quantile[0] != tele.rate_quantile[4];
+  if (own_rates && trainer.state().step > 0) vectors.push_back({"effective rate", tele.rates.data(), tele.rates.size(), "What multiplies each parameter's (averaged) gradient: the rate it really gets.", StepPart::kRate});
   const int columns = w > 460 ? 2 : 1;
   const float hw = (w - 16 * static_cast<float>(columns - 1)) / static_cast<float>(columns), hh = 96;
   for (std::size_t k = 0; k < vectors.size(); ++k) {
+    const Vector& v = vectors[k];
     const ImVec2 p{top.x + static_cast<float>(k % static_cast<std::size_t>(columns)) * (hw + 16), y + static_cast<float>(k / static_cast<std::size_t>(columns)) * (hh + 30)};
     double sum = 0;
-    for (std::size_t i = 0; i < n; ++i) sum += static_cast<double>(vectors[k].v[i]) * static_cast<double>(vectors[k].v[i]);
-    const std::string norm = "length " + short_number(std::sqrt(sum));
-    const float nw = Ui::width(ui.fonts.small, norm);
-    ui.text_fit(ui.fonts.small, p, t.text, vectors[k].name, hw - nw - 8);
-    ui.text(ui.fonts.small, {p.x + hw - nw, p.y}, t.muted, norm);
-    histogram(ui, vectors[k].v, n, {p.x, p.y + 22}, {hw, hh - 22}, with_alpha(colour, 0.75f));
+    for (std::size_t i = 0; i < v.n; ++i) sum += static_cast<double>(v.v[i]) * static_cast<double>(v.v[i]);
+    const double* q = tele.rate_quantile;
+    const std::string right = v.part == StepPart::kRate ? words({q[0], " to ", q[4], ", median ", q[2]}) : "length " + short_number(std::sqrt(sum));
+    const float nw = Ui::width(ui.fonts.small, right);
+    const bool lit = part && (v.part == *part || (v.part == StepPart::kGradient && *part == StepPart::kClip));
+    ui.text_fit(lit ? ui.fonts.bold : ui.fonts.small, {p.x, p.y - (lit ? 1.0f : 0.0f)}, t.text, v.name, hw - nw - 8);
+    ui.text(ui.fonts.small, {p.x + hw - nw, p.y}, t.muted, right);
+    histogram(ui, v.v, v.n, {p.x, p.y + 22}, {hw, hh - 22}, with_alpha(colour, !part || lit ? 0.75f : 0.35f));
     if (ImGui::IsMouseHoveringRect(p, {p.x + hw, p.y + hh}) && ImGui::IsWindowHovered())
-      ui.tip_at({p.x, p.y + hh}, vectors[k].name, vectors[k].doc, "How many parameters have which size (absolute value, logarithmic).");
+      ui.tip_at({p.x, p.y + hh}, v.name, v.doc, "How many parameters have which size (absolute value, logarithmic).");
   }
   y += static_cast<float>((vectors.size() + static_cast<std::size_t>(columns) - 1) / static_cast<std::size_t>(columns)) * (hh + 30);
-
-  // How far apart the parameters' own rates are.
-  if (any) {
-    const double* q = tele.rate_quantile;
-    ui.text_fit(ui.fonts.small, {top.x, y}, t.text,
-                q[0] == q[4] ? "effective rate: " + short_number(q[2]) + " for every parameter"
-                             : "effective rate: from " + short_number(q[0]) + " to " + short_number(q[4]) + ", median " + short_number(q[2]),
-                w);
+  if (!own_rates && trainer.state().step > 0) {
+    ui.text_fit(ui.fonts.small, {top.x, y}, t.text, "effective rate: " + short_number(tele.rate_quantile[2]) + " for every parameter", w);
     y += 22;
-    if (q[0] != q[4] && q[0] > 0 && q[4] > q[0]) {
-      const double lo = std::log10(q[0]), hi = std::log10(q[4]);
-      const auto x = [&](double v) { return top.x + w * static_cast<float>((std::log10(v) - lo) / (hi - lo)); };
-      dl->AddLine({top.x, y + 9}, {top.x + w, y + 9}, t.border_strong);
-      dl->AddRectFilled({x(q[1]), y}, {std::max(x(q[1]) + 2, x(q[3])), y + 18}, with_alpha(colour, 0.4f), 4);
-      dl->AddRectFilled({x(q[2]) - 1, y - 2}, {x(q[2]) + 1, y + 20}, colour);
-      y += 28;
-    }
   }
-  ui.note("inside", "image", "What one step of the selected lane is made of", any ? short_number(tele.update_norm) : "", {pos.x, pos.y}, size);
+  ui.note("inside", "image", "What one step of the selected lane is made of", trainer.state().step > 0 ? short_number(tele.update_norm) : "", {pos.x, pos.y}, size);
   ImGui::SetCursorScreenPos(top);
   ImGui::Dummy({w, y - top.y});
   ui.end_column();

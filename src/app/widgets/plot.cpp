@@ -132,6 +132,27 @@ double line_at(const PlotLine& l, const std::vector<PlotPoint>& points, bool smo
   return a.smooth + (b.smooth - a.smooth) * (x - a.x) / (b.x - a.x);
 }
 
+// A piece of a line as it is drawn in the plot.
+void sample_of(ImDrawList* dl, const PlotLine& l, ImVec2 p) {
+  dl->AddLine(p, {p.x + (l.dashed ? 5.0f : 13.0f), p.y}, l.colour, 2);
+  if (l.dashed) dl->AddLine({p.x + 8, p.y}, {p.x + 13, p.y}, l.colour, 2);
+}
+
+// The names of the lines, where there is room for them: in a plot that is big. Returns the height.
+float legend(Ui& ui, const PlotSpec& spec, ImVec2 pos, float w) {
+  float x = pos.x, y = pos.y;
+  for (const PlotLine& l : spec.lines) {
+    if (l.series->buckets().empty()) continue;
+    const float item = Ui::width(ui.fonts.small, l.name) + 20;
+    if (x > pos.x && x + item > pos.x + w) x = pos.x, y += 20;
+    sample_of(ui.draw(), l, {x, y + 9});
+    if (l.marker >= 0) ui.marker(l.marker, {x + 6.5f, y + 9}, 4);
+    ui.text_fit(ui.fonts.small, {x + 20, y}, ui.theme->muted, l.name, w - 20);
+    x += item + 18;
+  }
+  return y + 22 - pos.y;
+}
+
 void readout(Ui& ui, const PlotSpec& spec, const std::vector<std::vector<PlotPoint>>& points, double place, double span, ImVec2 at) {
   const Theme& t = *ui.theme;
   ImDrawList* dl = ImGui::GetForegroundDrawList();
@@ -161,12 +182,7 @@ void readout(Ui& ui, const PlotSpec& spec, const std::vector<std::vector<PlotPoi
   for (std::size_t i = 0; i < spec.lines.size(); ++i) {
     y += row;
     const PlotLine& l = spec.lines[i];
-    if (l.dashed) {
-      dl->AddLine({p.x + pad, y + 8}, {p.x + pad + 5, y + 8}, l.colour, 2);
-      dl->AddLine({p.x + pad + 8, y + 8}, {p.x + pad + 13, y + 8}, l.colour, 2);
-    } else {
-      dl->AddLine({p.x + pad, y + 8}, {p.x + pad + 13, y + 8}, l.colour, 2);
-    }
+    sample_of(dl, l, {p.x + pad, y + 8});
     const float vw = Ui::width(ui.fonts.small, values[i]);
     dl->PushClipRect({p.x, p.y}, {e.x - pad - vw - 6, e.y});
     dl->AddText(ui.fonts.small, size, {p.x + pad + 20, y}, t.muted, l.name.c_str());
@@ -261,7 +277,8 @@ void plot(Ui& ui, const PlotSpec& spec, ImVec2 pos, ImVec2 size, bool* log_switc
     ui.tip(spec.title, spec.doc, spec.unit);
   }
 
-  const ImVec2 pp{pos.x + 8, hy + b + 1}, ps{size.x - 18, size.y - b - 10};
+  const float names = big && size.y > 260 ? legend(ui, spec, {pos.x + pad, hy + b + 2}, size.x - 2 * pad) : 0;
+  const ImVec2 pp{pos.x + 8, hy + b + 1 + names}, ps{size.x - 18, size.y - b - 10 - names};
   if (ps.x < 60 || ps.y < 40) return;
 
   // What is to be seen.

@@ -51,7 +51,7 @@ constexpr ParamSpec kParams[] = {
                     "advise 1e-8 for small networks."),
     weight_decay_spec(0, "Decoupled: every step shrinks the parameters by lr·wd."),
 };
-constexpr const char* kState[] = {"exp_avg", "exp_avg_var"};
+constexpr StateSlot kState[] = {{"exp_avg", "m"}, {"exp_avg_var", "s"}};
 
 }  // namespace
 

@@ -46,7 +46,7 @@ constexpr ParamSpec kParams[] = {
     eps_spec(1e-6, "Inside both roots. It sets the first step, √ε, and so how long the method "
                    "takes to find its own rate. PyTorch, the paper and optax 1e-6, Keras 1e-7."),
 };
-constexpr const char* kState[] = {"square_avg", "acc_delta"};
+constexpr StateSlot kState[] = {{"square_avg", "v"}, {"acc_delta", "a"}};
 
 }  // namespace
 

@@ -48,7 +48,7 @@ constexpr ParamSpec kParams[] = {
             "the gradient. Keras and optax 0.1: small gradients make small first steps."},
     eps_spec(1e-10, "Added to the root. PyTorch 1e-10, Keras and optax 1e-7."),
 };
-constexpr const char* kState[] = {"sum"};
+constexpr StateSlot kState[] = {{"sum", "s"}};
 
 }  // namespace
 

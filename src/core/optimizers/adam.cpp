@@ -44,7 +44,7 @@ constexpr ParamSpec kParams[] = {
     eps_spec(1e-8, "Added to the root, so that a tiny gradient does not make a huge step. PyTorch "
                    "and optax 1e-8, Keras 1e-7."),
 };
-constexpr const char* kState[] = {"exp_avg", "exp_avg_sq"};
+constexpr StateSlot kState[] = {{"exp_avg", "m"}, {"exp_avg_sq", "v"}};
 
 }  // namespace
 

@@ -41,7 +41,7 @@ constexpr ParamSpec kParams[] = {
      .doc = "How fast the largest gradient fades: to 1/e in about 1/(1−β₂) steps."},
     eps_spec(1e-8, "The smallest denominator. PyTorch and optax 1e-8, Keras 1e-7."),
 };
-constexpr const char* kState[] = {"exp_avg", "exp_inf"};
+constexpr StateSlot kState[] = {{"exp_avg", "m"}, {"exp_inf", "u"}};
 
 }  // namespace
 

@@ -50,7 +50,7 @@ constexpr ParamSpec kParams[] = {
     weight_decay_spec(1e-2, "Every step shrinks all parameters by lr·wd. PyTorch 0.01, Keras "
                             "0.004, optax 0.0001."),
 };
-constexpr const char* kState[] = {"exp_avg", "exp_avg_sq"};
+constexpr StateSlot kState[] = {{"exp_avg", "m"}, {"exp_avg_sq", "v"}};
 
 }  // namespace
 

@@ -78,7 +78,7 @@ constexpr ParamSpec kParams[] = {
      .kind = ParamKind::kBool,
      .doc = "On: decay by multiplication with 1 − lr·wd before the step, as AdamW."},
 };
-constexpr const char* kState[] = {"exp_avg", "exp_avg_diff", "exp_avg_sq", "pre_grad"};
+constexpr StateSlot kState[] = {{"exp_avg", "m"}, {"exp_avg_diff", "w"}, {"exp_avg_sq", "n"}, {"pre_grad", "g_prev"}};
 
 }  // namespace
 

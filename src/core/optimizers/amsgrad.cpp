@@ -53,7 +53,7 @@ constexpr ParamSpec kParams[] = {
     weight_decay_spec(0, "Decoupled, as in AdamW: every step shrinks the parameters by lr·wd. 0 is "
                          "PyTorch's Adam(amsgrad=True)."),
 };
-constexpr const char* kState[] = {"exp_avg", "exp_avg_sq", "max_exp_avg_sq"};
+constexpr StateSlot kState[] = {{"exp_avg", "m"}, {"exp_avg_sq", "v"}, {"max_exp_avg_sq", "u"}};
 
 }  // namespace
 

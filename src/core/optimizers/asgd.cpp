@@ -49,7 +49,7 @@ constexpr ParamSpec kParams[] = {
      .unit = "steps", .doc = "Where averaging starts. PyTorch's 1,000,000 is beyond most runs "
                              "here."},
 };
-constexpr const char* kState[] = {"ax"};
+constexpr StateSlot kState[] = {{"ax", "a"}};
 
 }  // namespace
 

@@ -87,7 +87,7 @@ constexpr ParamSpec kParams[] = {
     weight_decay_spec(0, "Decoupled, but part of the step that is rescaled. The paper uses 0.01, "
                          "Keras and optax 0."),
 };
-constexpr const char* kState[] = {"exp_avg", "exp_avg_sq"};
+constexpr StateSlot kState[] = {{"exp_avg", "m"}, {"exp_avg_sq", "v"}};
 
 }  // namespace
 

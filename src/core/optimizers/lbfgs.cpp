@@ -282,7 +282,7 @@ constexpr ParamSpec kParams[] = {
     {.key = "tolerance_change", .label = "tolerance (change)", .def = 1e-9, .min = 0, .max = 1,
      .scale = Scale::kLog, .doc = "End a step when loss or parameters change by less."},
 };
-constexpr const char* kState[] = {"d", "prev_flat_grad"};
+constexpr StateSlot kState[] = {{"d", "d"}, {"prev_flat_grad"}};
 
 }  // namespace
 

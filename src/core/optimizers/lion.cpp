@@ -38,7 +38,7 @@ constexpr ParamSpec kParams[] = {
     weight_decay_spec(0, "Decoupled. As Lion wants a smaller lr than AdamW, it wants a 3 to 10 "
                          "times larger decay. The authors' code 0, optax 0.001."),
 };
-constexpr const char* kState[] = {"exp_avg"};
+constexpr StateSlot kState[] = {{"exp_avg", "m"}};
 
 }  // namespace
 

@@ -209,7 +209,7 @@ constexpr ParamSpec kParams[] = {
     {.key = "adam_eps", .label = "ε of the biases", .def = 1e-8, .min = 1e-20, .max = 1,
      .scale = Scale::kLog, .doc = "AdamW's ε. PyTorch 1e-8, Jordan 1e-10."},
 };
-constexpr const char* kState[] = {"momentum_buffer", "exp_avg_sq"};
+constexpr StateSlot kState[] = {{"momentum_buffer", "B"}, {"exp_avg_sq"}};
 
 }  // namespace
 

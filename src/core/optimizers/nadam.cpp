@@ -56,7 +56,7 @@ constexpr ParamSpec kParams[] = {
      .doc = "How fast the momentum rises from β₁/2 to β₁: 0.004 takes thousands of steps. optax "
             "has no such warm-up."},
 };
-constexpr const char* kState[] = {"exp_avg", "exp_avg_sq"};
+constexpr StateSlot kState[] = {{"exp_avg", "m"}, {"exp_avg_sq", "v"}};
 
 }  // namespace
 

@@ -37,7 +37,7 @@ constexpr ParamSpec kParams[] = {
      .doc = "Off: PyTorch's form. On: the form of Sutskever and Keras, where the rate is part of "
             "the buffer. They differ as soon as a schedule moves the rate."},
 };
-constexpr const char* kState[] = {"momentum_buffer"};
+constexpr StateSlot kState[] = {{"momentum_buffer", "v"}};
 
 }  // namespace
 

@@ -99,7 +99,7 @@ constexpr ParamSpec kParams[] = {
      .kind = ParamKind::kBool,
      .doc = "Leave lr out of the estimate's denominator, so that a warm-up does not mislead it."},
 };
-constexpr const char* kState[] = {"exp_avg", "exp_avg_sq", "s", "p0"};
+constexpr StateSlot kState[] = {{"exp_avg", "m"}, {"exp_avg_sq", "v"}, {"s", "s"}, {"p0", "θ₀"}};
 
 }  // namespace
 

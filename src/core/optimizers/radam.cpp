@@ -72,7 +72,7 @@ constexpr ParamSpec kParams[] = {
             "long enough, and RAdam stays momentum."},
     eps_spec(1e-8, "Added to the root before its bias correction."),
 };
-constexpr const char* kState[] = {"exp_avg", "exp_avg_sq"};
+constexpr StateSlot kState[] = {{"exp_avg", "m"}, {"exp_avg_sq", "v"}};
 
 }  // namespace
 

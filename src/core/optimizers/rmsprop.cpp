@@ -62,7 +62,7 @@ constexpr ParamSpec kParams[] = {
      .doc = "Divide by the deviation of the gradient instead of its root mean square: larger steps "
             "where the gradient is steady."},
 };
-constexpr const char* kState[] = {"square_avg", "grad_avg", "momentum_buffer"};
+constexpr StateSlot kState[] = {{"square_avg", "v"}, {"grad_avg"}, {"momentum_buffer", "b"}};
 
 }  // namespace
 

@@ -51,7 +51,7 @@ constexpr ParamSpec kParams[] = {
     {.key = "step_max", .label = "Δ_max", .def = 50, .min = 1e-3, .max = 1000, .scale = Scale::kLog,
      .doc = "Largest step."},
 };
-constexpr const char* kState[] = {"prev", "step_size"};
+constexpr StateSlot kState[] = {{"prev", "g_prev"}, {"step_size", "Δ"}};
 
 }  // namespace
 

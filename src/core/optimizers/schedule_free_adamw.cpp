@@ -61,7 +61,7 @@ constexpr ParamSpec kParams[] = {
     eps_spec(1e-8, "Added to the root."),
     weight_decay_spec(0, "Decoupled decay in the step of z, taken at y."),
 };
-constexpr const char* kState[] = {"z", "x", "exp_avg_sq"};
+constexpr StateSlot kState[] = {{"z", "z"}, {"x", "x"}, {"exp_avg_sq", "v"}};
 
 }  // namespace
 

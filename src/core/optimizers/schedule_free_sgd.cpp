@@ -48,7 +48,7 @@ constexpr ParamSpec kParams[] = {
             "primal averaging)."},
     weight_decay_spec(0, "Decay in the step of z, taken at y."),
 };
-constexpr const char* kState[] = {"z", "x"};
+constexpr StateSlot kState[] = {{"z", "z"}, {"x", "x"}};
 
 }  // namespace
 

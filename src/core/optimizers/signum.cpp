@@ -31,7 +31,7 @@ constexpr ParamSpec kParams[] = {
      .doc = "Memory of the gradient average: about 1/(1−μ) steps. 0: signSGD."},
     weight_decay_spec(0, "Decoupled: every step shrinks the parameters by lr·wd."),
 };
-constexpr const char* kState[] = {"momentum_buffer"};
+constexpr StateSlot kState[] = {{"momentum_buffer", "m"}};
 
 }  // namespace
 

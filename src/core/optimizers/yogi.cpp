@@ -58,7 +58,7 @@ constexpr ParamSpec kParams[] = {
      .doc = "Divide m and v by 1−βᵗ as Adam does. The paper does not; optax and other libraries "
             "do."},
 };
-constexpr const char* kState[] = {"exp_avg", "exp_avg_sq"};
+constexpr StateSlot kState[] = {{"exp_avg", "m"}, {"exp_avg_sq", "v"}};
 
 }  // namespace
 

@@ -26,7 +26,7 @@ struct Candidate {
 // What is known about the rate along one line of candidates: the axis lr, the other axes at one
 // combination of their values. The good region is what kGoodRate says, next to each other around the best.
 inline constexpr const char* kGoodRate =
-    "Good: within one standard error or a quarter of the best, and at least half as far below the start as the best is. "
+    "Good: within one standard error or a quarter of the best, and at least three quarters as far below the start as the best is. "
     "No rate is good if the best does not end a tenth below where it began.";
 
 struct RateLine {

@@ -348,6 +348,13 @@ TEST_CASE("app: where all lanes diverged the run has ended; turning the dial beg
   CHECK(state(rig)["lanes"][0]["verdict"] == "diverged");
   CHECK(state(rig)["playing"] == false);
   CHECK(rig.find("play")->label == "Play");
+  // Played once more it would end the same way: that is said, and nothing is begun.
+  rig.click("play");
+  rig.frames(3, 0.004);
+  CHECK(state(rig)["playing"] == false);
+  CHECK(state(rig)["step"].get<int>() > 0);
+  CHECK(state(rig)["notices"].dump().find("would again") != std::string::npos);
+  CHECK(!rig.find("undo")->enabled);
   rig.app->command("put lr=0.01");
   rig.frames(30, 0.004);
   CHECK(state(rig)["playing"] == true);
@@ -661,6 +668,52 @@ TEST_CASE("app: every look at the selected lane draws, for networks, images and 
           look(rig, tab);
         }
     }
+  }
+}
+
+TEST_CASE("app: one step goes by in slow motion, part by part, and then the next one") {
+  for (const auto& [w, h] : {std::pair{1440.0f, 900.0f}, {390.0f, 844.0f}}) {
+    Rig rig(w, h, "v=1&optimizer=adam&clip=norm");
+    rig.frames(2);
+    rig.app->command("run 3");
+    rig.app->command("press picture.tab.One step");
+    rig.frames(2);
+    for (const char* part : {"batch", "loss", "gradient", "clip", "memory", "rate", "update"}) {
+      rig.app->command("press inside.next");
+      rig.frames(2);
+      CAPTURE(part);
+      CHECK(rig.find("inside." + std::string(part))->value == "on");
+      CHECK(state(rig)["step"] == 3);
+    }
+    CHECK(rig.find("inside.next")->label == "Next step");
+    rig.app->command("press inside.next");
+    rig.frames(2);
+    CHECK(state(rig)["step"] == 4);
+    CHECK(rig.find("inside.batch")->value == "on");
+    rig.app->command("press inside.rate");
+    rig.frames(2);
+    CHECK(rig.find("inside.rate")->value == "on");
+    rig.app->command("press inside.rate");
+    rig.frames(2);
+    CHECK(rig.find("inside.rate")->value != "on");
+  }
+}
+
+TEST_CASE("app: the picture is made big and small again") {
+  for (const float w : {1440.0f, 1024.0f}) {
+    Rig rig(w, 900, "v=1&lane=lr%3D0.5");
+    rig.frames(2);
+    const float before = rig.find("picture.0")->w;
+    rig.app->command("press picture.big");
+    rig.frames(2);
+    CHECK(rig.find("picture.0")->w > 1.2f * before);
+    CHECK(!rig.find("plot.loss.big"));
+    ImGui::GetIO().AddKeyEvent(ImGuiKey_Escape, true);
+    rig.frames(1);
+    ImGui::GetIO().AddKeyEvent(ImGuiKey_Escape, false);
+    rig.frames(2);
+    CHECK(rig.find("picture.0")->w == before);
+    CHECK(rig.find("plot.loss.big"));
   }
 }
 

@@ -19,6 +19,9 @@ void check_error(const std::vector<std::string>& arguments, int code, std::initi
 
 TEST_CASE("lrlab: errors of use name the flag, what was wrong and what is allowed") {
   check_error({"rnu"}, kWrongUse, {"no command 'rnu'", "did you mean 'run'"});
+  check_error({"swep", "--help"}, kWrongUse, {"no command 'swep'", "did you mean 'sweep'"});
+  check_error({"sweep", "--shard", "0/4", "--out", "x.jsonl", "--plot", "x.svg"}, kWrongUse, {"--plot", "merge"});
+  check_error({"run", "--strict", "--set", "optimizer=ADAM"}, kWrongUse, {"did you mean 'adam'"});
   check_error({"--nothing"}, kWrongUse, {"no option '--nothing'"});
   check_error({"run", "--step", "5"}, kWrongUse, {"lrlab run", "no option '--step'", "did you mean '--steps'"});
   check_error({"run", "extra"}, kWrongUse, {"'extra'"});

@@ -442,9 +442,11 @@ TEST_CASE("optimizers: every row is complete and its defaults are in range" IN_R
       CHECK(std::strlen(info->stability.formula) > 0);
     }
     std::set<std::string> slots;
-    for (const char* name : info->state) {
-      CHECK(is_id(name));
-      CHECK(slots.insert(name).second);
+    for (const StateSlot& slot : info->state) {
+      CHECK(is_id(slot.name));
+      CHECK(slots.insert(slot.name).second);
+      CAPTURE(slot.symbol);
+      CHECK(std::strstr(info->formula, slot.symbol) != nullptr);
     }
     std::set<std::string> keys;
     for (const ParamSpec& p : info->params) {
