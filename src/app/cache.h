@@ -53,6 +53,7 @@ struct FieldImage {
   std::vector<float> value;      // [ny + 1][nx + 1]: in [−1, 1] for two classes and regression
   std::vector<float> height;     // the same, of a surface: how high it stands seen from the side
   std::vector<ImU32> colour;     // [ny + 1][nx + 1]
+  int place = -1;                // on the sheet (host.h); −1: it is not there
   std::vector<ImVec2> border;    // ends of the segments where value = 0, in [0, 1]²
   std::vector<bool> wrong_train, wrong_test;
   std::vector<float> curve;      // one input: the output at nx + 1 places

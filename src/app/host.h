@@ -12,6 +12,17 @@
 
 namespace lrlab {
 
+// One texture for the pictures that change all the time, in places of the same size. As triangles each of
+// them would cost a software GPU, and the batteries of others, a hundred times as much.
+struct Sheet {
+  static constexpr int kPlace = 98, kColumns = 8, kRows = 2;  // pixels; two places for each lane
+  static constexpr int kWidth = kPlace * kColumns, kHeight = kPlace * kRows;
+
+  void* texture = nullptr;  // its ImTextureID
+  // Puts a picture there, row by row, four bytes a pixel. Absent: there is no such texture.
+  std::function<void(int x, int y, int width, int height, const std::uint32_t* pixels)> put;
+};
+
 struct Host {
   std::function<double()> now;                        // seconds from any fixed point, monotonic
   std::function<void(const std::string& query)> set_url;      // the state as a query, "v=1&..."
@@ -30,6 +41,8 @@ struct Host {
 
   // Workers for jobs; 0: as many as there should be. Where this is missing, work is done in the frames.
   std::function<std::unique_ptr<JobRunner>(int workers)> make_pool;
+
+  Sheet sheet;
 
   bool prefers_dark = true;
   bool reduced_motion = false;  // nothing moves by itself: runs start when asked to

@@ -2,6 +2,7 @@
 
 #include <GLES3/gl3.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <utility>
 
@@ -30,6 +31,15 @@ out vec4 colour;
 void main() {
   colour = vec4(ink.rgb, ink.a * texture(atlas, at).r);
 })";
+constexpr const char* kImageShader = R"(#version 300 es
+precision mediump float;
+uniform sampler2D sheet;
+in highp vec2 at;
+in vec4 ink;
+out vec4 colour;
+void main() {
+  colour = texture(sheet, at) * ink;
+})";
 constexpr const char* kPlainShader = R"(#version 300 es
 precision mediump float;
 in vec4 ink;
@@ -48,10 +58,11 @@ GLuint compile(GLenum kind, const char* source) {
 }  // namespace
 
 void DrawWeb::create() {
-  for (const Repaint::Paint paint : {Repaint::kPlain, Repaint::kBlended}) {
+  constexpr const char* kShaders[Repaint::kPaints] = {kFragmentShader, kPlainShader, kImageShader};  // by Paint
+  for (const Repaint::Paint paint : {Repaint::kPlain, Repaint::kBlended, Repaint::kImage}) {
     const GLuint program = programs_[paint] = glCreateProgram();
     for (const GLuint shader : {compile(GL_VERTEX_SHADER, kVertexShader),
-                                compile(GL_FRAGMENT_SHADER, paint == Repaint::kPlain ? kPlainShader : kFragmentShader)}) {
+                                compile(GL_FRAGMENT_SHADER, kShaders[paint])}) {
       glAttachShader(program, shader);
       glDeleteShader(shader);  // goes with the program
     }
@@ -77,13 +88,19 @@ void DrawWeb::create() {
 
   glBlendFunc(GL_SRC_ALPHA, GL_ONE_MINUS_SRC_ALPHA);
   glEnable(GL_SCISSOR_TEST);
-  glGenTextures(1, &font_);
-  glBindTexture(GL_TEXTURE_2D, font_);
-  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR);
-  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_LINEAR);
-  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
-  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
+  // Each has a unit of its own and stays there: the sheet the second, the font the first.
+  pixels_.resize(Sheet::kWidth * Sheet::kHeight);
+  for (GLuint* texture : {&sheet_, &font_}) {
+    glActiveTexture(texture == &sheet_ ? GL_TEXTURE1 : GL_TEXTURE0);
+    glGenTextures(1, texture);
+    glBindTexture(GL_TEXTURE_2D, *texture);
+    for (const GLenum filter : {GL_TEXTURE_MIN_FILTER, GL_TEXTURE_MAG_FILTER}) glTexParameteri(GL_TEXTURE_2D, filter, GL_LINEAR);
+    for (const GLenum wrap : {GL_TEXTURE_WRAP_S, GL_TEXTURE_WRAP_T}) glTexParameteri(GL_TEXTURE_2D, wrap, GL_CLAMP_TO_EDGE);
+    if (texture == &sheet_) glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA8, Sheet::kWidth, Sheet::kHeight, 0, GL_RGBA, GL_UNSIGNED_BYTE, pixels_.data());
+  }
   glPixelStorei(GL_UNPACK_ALIGNMENT, 1);
+  use(Repaint::kImage);
+  glUniform1i(glGetUniformLocation(programs_[Repaint::kImage], "sheet"), 1);
 }
 
 void DrawWeb::forget() {
@@ -92,8 +109,8 @@ void DrawWeb::forget() {
   glDeleteVertexArrays(1, &layout_);
   glDeleteBuffers(1, &vertices_);
   glDeleteBuffers(1, &indices_);
-  glDeleteTextures(1, &font_);
-  layout_ = vertices_ = indices_ = font_ = 0;
+  for (GLuint* texture : {&sheet_, &font_}) glDeleteTextures(1, texture);
+  layout_ = vertices_ = indices_ = font_ = sheet_ = 0;
 }
 
 void DrawWeb::upload_font() {
@@ -102,6 +119,15 @@ void DrawWeb::upload_font() {
   ImGui::GetIO().Fonts->GetTexDataAsAlpha8(&coverage, &width, &height);
   repaint_.forget();
   glTexImage2D(GL_TEXTURE_2D, 0, GL_R8, width, height, 0, GL_RED, GL_UNSIGNED_BYTE, coverage);
+}
+
+void DrawWeb::put_picture(int x, int y, int width, int height, const std::uint32_t* pixels) {
+  for (int row = 0; row < height; row++)
+    std::copy_n(pixels + row * width, width, pixels_.begin() + (y + row) * Sheet::kWidth + x);
+  if (!sheet_) return;  // the context is lost
+  glActiveTexture(GL_TEXTURE1);
+  glTexSubImage2D(GL_TEXTURE_2D, 0, x, y, width, height, GL_RGBA, GL_UNSIGNED_BYTE, pixels);
+  glActiveTexture(GL_TEXTURE0);
 }
 
 void DrawWeb::use(Repaint::Paint paint) {
@@ -115,7 +141,7 @@ void DrawWeb::draw(const ImDrawData& data, int width, int height) {
   const std::vector<Repaint::Draw>& draws = repaint_.update(data, width, height);
   if (draws.empty()) return;
   glViewport(0, 0, width, height);
-  for (const Repaint::Paint paint : {Repaint::kPlain, Repaint::kBlended}) {
+  for (const Repaint::Paint paint : {Repaint::kPlain, Repaint::kBlended, Repaint::kImage}) {
     use(paint);
     glUniform4f(to_clip_[paint], 2 / data.DisplaySize.x, -2 / data.DisplaySize.y, -1, 1);
   }

@@ -8,6 +8,7 @@
 
 #include <imgui.h>
 
+#include "app/host.h"
 #include "platform/repaint.h"
 
 namespace lrlab {
@@ -17,6 +18,8 @@ class DrawWeb {
   void create();       // in a fresh context
   void forget();       // the context and all in it are lost
   void upload_font();  // after the atlas was built anew
+  // Part of the sheet (app/host.h), whose ImTextureID is `this`.
+  void put_picture(int x, int y, int width, int height, const std::uint32_t* pixels);
   void cleared() { repaint_.forget(); }  // the canvas is empty: it was resized
   void draw(const ImDrawData& data, int width, int height);
 
@@ -24,8 +27,9 @@ class DrawWeb {
   void use(Repaint::Paint paint);
 
   Repaint repaint_;
-  unsigned programs_[Repaint::kPaints] = {}, vertices_ = 0, indices_ = 0, layout_ = 0, font_ = 0;
-  int to_clip_[Repaint::kPaints] = {-1, -1};
+  unsigned programs_[Repaint::kPaints] = {}, vertices_ = 0, indices_ = 0, layout_ = 0, font_ = 0, sheet_ = 0;
+  int to_clip_[Repaint::kPaints] = {-1, -1, -1};
+  std::vector<std::uint32_t> pixels_;  // of the sheet, for when the context is lost
   int paint_ = -1;  // in use
 };
 

@@ -166,6 +166,16 @@ Density density(GLFWwindow* window, double wanted) {
   return {scale, pixels_per_screen / scale};
 }
 
+// The texture that changing pictures lie in (app/host.h).
+GLuint make_sheet() {
+  GLuint sheet = 0;
+  glGenTextures(1, &sheet);
+  glBindTexture(GL_TEXTURE_2D, sheet);
+  for (const GLenum filter : {GL_TEXTURE_MIN_FILTER, GL_TEXTURE_MAG_FILTER}) glTexParameteri(GL_TEXTURE_2D, filter, GL_LINEAR);
+  glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA, lrlab::Sheet::kWidth, lrlab::Sheet::kHeight, 0, GL_RGBA, GL_UNSIGNED_BYTE, nullptr);
+  return sheet;
+}
+
 // The backend feeds Dear ImGui screen coordinates; it gets logical ones instead.
 float g_logical_per_screen = 1;
 void cursor_moved(GLFWwindow* window, double x, double y) {
@@ -208,6 +218,7 @@ int main(int argc, char** argv) {
   ImGui_ImplOpenGL3_Init("#version 330 core");
 
   {
+    const GLuint sheet = make_sheet();
     lrlab::Host host;
     lrlab::LabClock clock(glfwGetTime());
     host.now = [&clock] { return clock.at(glfwGetTime()); };
@@ -215,6 +226,10 @@ int main(int argc, char** argv) {
     host.open_link = open_link;
     host.save_file = [](const std::string& name, const std::string&, const std::string& bytes) { save_file(name, bytes); };
     host.make_pool = lrlab::make_pool;
+    host.sheet = {reinterpret_cast<void*>(static_cast<std::intptr_t>(sheet)), [sheet](int x, int y, int width, int height, const std::uint32_t* pixels) {
+                    glBindTexture(GL_TEXTURE_2D, sheet);
+                    glTexSubImage2D(GL_TEXTURE_2D, 0, x, y, width, height, GL_RGBA, GL_UNSIGNED_BYTE, pixels);
+                  }};
     host.prefers_dark = options.theme != "light";
     lrlab::App app(std::move(host));
     app.load(options.query);

@@ -144,6 +144,7 @@ bool start() {
   host.open_file = [] { browser::open_file(); };
   host.fetch_data = [](const std::string& id) { browser::fetch_data(id.c_str()); };
   host.make_pool = make_pool;
+  host.sheet = {&page->gpu, [](auto... picture) { page->gpu.put_picture(picture...); }};
   host.prefers_dark = browser::prefers_dark();
   host.reduced_motion = browser::reduced_motion();
   host.touch = browser::coarse_pointer();

@@ -103,21 +103,30 @@ void Repaint::find_dirty(int width, int height) {
     dirty_.assign(1, all);
     return;
   }
-  if (dirty_.size() > kMostBoxes) {  // one for each band of rows, as wide as need be
-    std::vector<Box> bands;
-    for (const Box& box : dirty_) {
-      const auto band = std::find_if(bands.begin(), bands.end(), [&](const Box& b) { return box.top < b.bottom && b.top < box.bottom; });
-      if (band == bands.end()) bands.push_back(box);
-      else *band = {std::min(band->left, box.left), std::min(band->top, box.top), std::max(band->right, box.right), std::max(band->bottom, box.bottom)};
-    }
-    // Growing may have made neighbours overlap: then all is one.
-    for (std::size_t i = 0; i < bands.size(); i++)
-      for (std::size_t k = i + 1; k < bands.size(); k++)
-        if (bands[i].top < bands[k].bottom && bands[k].top < bands[i].bottom) {
-          dirty_.assign(1, all);
-          return;
-        }
-    dirty_ = bands;
+  // Each costs draws of its own: the two that become one with the least in between, until they are few.
+  const auto around = [](const Box& a, const Box& b) {
+    return Box{std::min(a.left, b.left), std::min(a.top, b.top), std::max(a.right, b.right), std::max(a.bottom, b.bottom)};
+  };
+  const auto area = [](const Box& a) { return (a.right - a.left) * (a.bottom - a.top); };
+  while (dirty_.size() > kMostBoxes) {
+    std::size_t one = 0, other = 1;
+    int least = columns_ * rows_;
+    for (std::size_t i = 0; i < dirty_.size(); i++)
+      for (std::size_t k = i + 1; k < dirty_.size(); k++)
+        if (const int waste = area(around(dirty_[i], dirty_[k])) - area(dirty_[i]) - area(dirty_[k]); waste < least) least = waste, one = i, other = k;
+    Box whole = around(dirty_[one], dirty_[other]);
+    dirty_.erase(dirty_.begin() + static_cast<std::ptrdiff_t>(other));
+    dirty_.erase(dirty_.begin() + static_cast<std::ptrdiff_t>(one));
+    // What it touches now belongs to it: nothing may be painted twice.
+    for (std::size_t i = 0; i < dirty_.size();)
+      if (!common(whole, dirty_[i]).empty()) {
+        whole = around(whole, dirty_[i]);
+        dirty_.erase(dirty_.begin() + static_cast<std::ptrdiff_t>(i));
+        i = 0;
+      } else {
+        i++;
+      }
+    dirty_.push_back(whole);
   }
   for (Box& box : dirty_) box = common(all, {box.left * tile_, box.top * tile_, box.right * tile_, box.bottom * tile_});
 }
@@ -144,6 +153,10 @@ const std::vector<Repaint::Draw>& Repaint::update(const ImDrawData& data, int wi
                               {static_cast<int>(command.ClipRect.x * scale.x), static_cast<int>(command.ClipRect.y * scale.y),
                                static_cast<int>(command.ClipRect.z * scale.x), static_cast<int>(command.ClipRect.w * scale.y)});
       if (clip.empty()) continue;
+      if (command.GetTexID() != ImGui::GetIO().Fonts->TexID) {
+        take(list, command.IdxOffset, command.IdxOffset + command.ElemCount, {i, kImage, 0, 0, clip, {}}, scale);
+        continue;
+      }
       // Plain triangles in a row make a run if they are worth it, and else belong to what is around them.
       const unsigned end = command.IdxOffset + command.ElemCount;
       unsigned from = command.IdxOffset;

@@ -18,7 +18,7 @@ namespace lrlab {
 
 class Repaint {
  public:
-  enum Paint { kBlended, kPlain, kPaints };
+  enum Paint { kBlended, kPlain, kImage, kPaints };  // kImage: of another texture than the font's, opaque
   struct Draw {
     int list;                      // of the ImDrawData
     Paint paint;

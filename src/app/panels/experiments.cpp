@@ -356,8 +356,9 @@ float draw_experiments(Ui& ui, ImVec2 pos, ImVec2 size) {
         const float used = choose_kind(ui, at, inner);
         return used + start_button(ui, {at.x, at.y + used}, inner);
       });
-      picture(ui, {p.x, y}, {w, w * 0.95f});
-      y += w * 0.95f + 8;
+      const float high = std::min(1.15f * w, std::max(0.95f * w, size.y - 20));  // all of it at once, where it can be
+      picture(ui, {p.x, y}, {w, high});
+      y += high + 8;
       part([&](ImVec2 at, float inner) { return report(ui, at, inner); });
       part([&](ImVec2 at, float inner) { return edit_job(ui, at, inner); });
       return y - p.y;

@@ -123,10 +123,10 @@ void draw_plane(Ui& ui, std::size_t i, ImVec2 pos, float s, std::size_t tiles) {
   if (blank)
     dl->AddRectFilled(pos, {pos.x + s, pos.y + s}, t.sunken);
   else
-    draw_mesh(dl, pos, {s, s}, f.nx, f.ny, f.colour);
+    draw_field(ui, f, pos, {s, s});
   const ImU32 line = with_alpha(t.text, t.dark ? 0.55f : 0.5f);
   for (std::size_t k = 0; k + 1 < f.border.size() && !blank; k += 2)
-    dl->AddLine({pos.x + f.border[k].x * s, pos.y + f.border[k].y * s}, {pos.x + f.border[k + 1].x * s, pos.y + f.border[k + 1].y * s}, line, 1.25f);
+    dl->AddLine({pos.x + f.border[k].x * s, pos.y + f.border[k].y * s}, {pos.x + f.border[k + 1].x * s, pos.y + f.border[k + 1].y * s}, line, 1);
   draw_points(ui, f, *p.data, pos, s, tiles <= 4, on_board(ui.session.lane(i).spec().config));
   dl->PopClipRect();
   round_corners(dl, pos, {s, s}, 8, t.card);

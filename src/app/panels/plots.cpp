@@ -15,7 +15,7 @@ PlotLine line_of(Ui& ui, std::size_t i, const Series& series, const char* what =
   const LaneSpec& spec = ui.session.lane(i).spec();
   const bool selected = i == ui.session.race().selected;
   return {.series = &series, .colour = lane_colour(*ui.theme, spec.colour), .marker = dashed ? -1 : spec.colour, .dashed = dashed,
-          .weight = dashed ? (selected ? 1.6f : 1.2f) : selected ? 2.25f : 1.6f, .name = lane_title(ui, i) + what, .unit = axis_unit(ui, i)};
+          .weight = dashed ? (selected ? 2.0f : 1.0f) : selected ? 3.0f : 2.0f, .name = lane_title(ui, i) + what, .unit = axis_unit(ui, i)};
 }
 
 // Calls f(i, curve) for the lanes that are to be seen; curve(c) is a curve of lane i.

@@ -24,7 +24,7 @@ void spark(Ui& ui, const Lane& lane, double end, double low, double high, ImVec2
     const double u = std::clamp((std::log(sum / n) - std::log(low)) / (std::log(high) - std::log(low)), -0.05, 1.05);
     line.push_back({pos.x + size.x * static_cast<float>(std::min(1.0, static_cast<double>(i * s.stride()) / end)), pos.y + size.y * static_cast<float>(1 - u)});
   }
-  if (line.size() > 1) ui.draw()->AddPolyline(line.data(), static_cast<int>(line.size()), with_alpha(lane_colour(*ui.theme, lane.spec().colour), 0.75f), 0, 1.25f);
+  if (line.size() > 1) ui.draw()->AddPolyline(line.data(), static_cast<int>(line.size()), with_alpha(lane_colour(*ui.theme, lane.spec().colour), 0.75f), 0, 1);
 }
 
 }  // namespace

@@ -248,6 +248,19 @@ FieldImage plane_of(const Lane& lane) {
   return f;
 }
 
+// Always to another place than before: so what is drawn there differs, and is painted again (repaint.h).
+void put_on_sheet(Ui& ui, FieldImage& f) {
+  if (!ui.host.sheet.put || std::max(f.nx, f.ny) >= Sheet::kPlace) {
+    f.place = -1;
+    return;
+  }
+  bool taken[Sheet::kColumns * Sheet::kRows] = {};
+  for (const FieldImage& other : ui.cache.field)
+    if (other.place >= 0) taken[other.place] = true;
+  f.place = static_cast<int>(std::find(std::begin(taken), std::end(taken), false) - std::begin(taken));
+  ui.host.sheet.put(f.place % Sheet::kColumns * Sheet::kPlace, f.place / Sheet::kColumns * Sheet::kPlace, f.nx + 1, f.ny + 1, f.colour.data());
+}
+
 const FieldImage& lane_field(Ui& ui, std::size_t i, int cells) {
   Cache& c = ui.cache;
   if (c.field.size() < ui.session.lanes()) c.field.resize(ui.session.lanes());
@@ -260,8 +273,11 @@ const FieldImage& lane_field(Ui& ui, std::size_t i, int cells) {
   const std::uint64_t weights = stays ? 0 : mark(trainer.theta());
   const bool same_shape = f.problem == &p && f.nx == n && f.dark == ui.theme->dark;
   if (same_shape && (stays || (f.step == trainer.state().step && f.weights == weights))) return f;
-  // A new problem is drawn at once; a moved one when there is time, the oldest first as they take turns.
-  if (same_shape && (ui.time - f.time < kPeriod || c.field_spent > kShare)) {
+  // A new problem is drawn at once; a moved one when there is time. Of several the pictures take turns:
+  // painting them all costs a software GPU more than all else in a frame.
+  const std::size_t lanes = ui.session.lanes(), turns = lanes > 5 ? 3 : lanes > 1 ? 2 : 1;
+  const bool turn = (i + static_cast<std::size_t>(ImGui::GetFrameCount())) % turns == 0;
+  if (same_shape && (!turn || ui.time - f.time < kPeriod || c.field_spent > kShare)) {
     ui.moving = true;
     return f;
   }
@@ -288,8 +304,16 @@ const FieldImage& lane_field(Ui& ui, std::size_t i, int cells) {
       judge(f, p, work, calm.data());
     }
   }
+  if (kind == FieldKind::kPlane || kind == FieldKind::kSurface) put_on_sheet(ui, f);
   c.field_spent += ui.host.now() - start;
   return f;
+}
+
+void draw_field(Ui& ui, const FieldImage& f, ImVec2 pos, ImVec2 size) {
+  if (f.place < 0) return draw_mesh(ui.draw(), pos, size, f.nx, f.ny, f.colour);
+  const float x = static_cast<float>(f.place % Sheet::kColumns * Sheet::kPlace) + 0.5f, y = static_cast<float>(f.place / Sheet::kColumns * Sheet::kPlace) + 0.5f;
+  ui.draw()->AddImage(ui.host.sheet.texture, pos, {pos.x + size.x, pos.y + size.y}, {x / Sheet::kWidth, y / Sheet::kHeight},
+                      {(x + static_cast<float>(f.nx)) / Sheet::kWidth, (y + static_cast<float>(f.ny)) / Sheet::kHeight});
 }
 
 void draw_mesh(ImDrawList* dl, ImVec2 pos, ImVec2 size, int nx, int ny, const std::vector<ImU32>& colour) {

@@ -19,7 +19,8 @@ FieldImage plane_of(const Lane& lane);
 // keep their detail beside steep walls.
 void shade(FieldImage& f, std::vector<double> values, const Theme& theme);
 
-// A grid of colours, blended between its points.
+// The colours of a picture over a rectangle, blended between its points: from the sheet, or as a mesh.
+void draw_field(Ui& ui, const FieldImage& f, ImVec2 pos, ImVec2 size);
 void draw_mesh(ImDrawList* dl, ImVec2 pos, ImVec2 size, int nx, int ny, const std::vector<ImU32>& colour);
 
 // Rounds the corners of a picture by painting over them.

@@ -219,8 +219,8 @@ std::vector<Stage> stages_of(const Lane& lane) {
       {StepPart::kBatch, "batch", std::to_string(batch), batch == 1 ? "sample" : "samples", "The samples of this step are drawn. All lanes of a race see the same ones."},
       {StepPart::kLoss, "loss", number(report.loss), "of the batch", "How wrong the network is on them: the mean over the batch, penalties included."},
       {StepPart::kGradient, "gradient", number(tele.grad_norm), "length", "g: which way the loss rises most steeply, and how steeply. One number for each parameter."},
-      {StepPart::kClip, "clip", !clips ? "off" : any ? "× " + short_number(report.clip.factor, 2) : "–", clips ? percent(lane.clip_share()) + " of steps" : "",
-       clips ? "What the gradient was multiplied by, so that it is not too long; from here on this is g." : "A gradient that is too long could be shortened here. It is switched off.", clips},
+      {StepPart::kClip, "clip", !clips ? "off" : any ? "× " + short_number(report.clip.factor, 2) : "–", clips ? "in " + percent(lane.clip_share()) : "",
+       clips ? "What the gradient was multiplied by, so that it is not too long (and in how many of the steps so far); this is g from here on." : "A gradient that is too long could be shortened here. It is switched off.", clips},
       {StepPart::kMemory, "memory", memory ? std::to_string(memory) : "none", memory == 0 ? "" : memory == 1 ? "vector" : "vectors",
        memory ? "What the optimizer remembers of earlier gradients is brought up to date. Its vectors are drawn below." : "This optimizer remembers nothing: each step knows its own gradient only.", memory > 0},
       {StepPart::kRate, "rate", short_number(trainer.lr_now()), trainer.lr_now() == s.lr ? "the dial" : "dial × schedule", "The learning rate of this step: the dial times the schedule's factor."},
@@ -233,7 +233,8 @@ float draw_stages(Ui& ui, const std::vector<Stage>& stages, ImVec2 top, float w,
   const Theme& t = *ui.theme;
   ImDrawList* dl = ui.draw();
   const int per_row = w > 600 ? 7 : w > 300 ? 4 : 2;
-  const float gap = 14, bw = (w - gap * static_cast<float>(per_row - 1)) / static_cast<float>(per_row), bh = 74;
+  const bool brief = per_row < 7;  // two rows: only the numbers
+  const float gap = 14, bw = (w - gap * static_cast<float>(per_row - 1)) / static_cast<float>(per_row), bh = brief ? 52.0f : 74.0f;
   for (int i = 0; i < static_cast<int>(stages.size()); ++i) {
     const Stage& stage = stages[static_cast<std::size_t>(i)];
     const ImVec2 p{top.x + static_cast<float>(i % per_row) * (bw + gap), top.y + static_cast<float>(i / per_row) * (bh + 10)}, end{p.x + bw, p.y + bh};
@@ -246,7 +247,7 @@ float draw_stages(Ui& ui, const std::vector<Stage>& stages, ImVec2 top, float w,
     dl->AddRectFilled(p, {end.x, p.y + 3}, stage.acts ? colour : t.border, 1.5f);
     ui.text_fit(ui.fonts.small, {p.x + 8, p.y + 9}, on ? t.text : t.muted, stage.name, bw - 10);
     ui.text_fit(ui.fonts.bold, {p.x + 8, p.y + 27}, stage.acts ? t.text : t.muted, stage.value, bw - 10);
-    ui.text_fit(ui.fonts.small, {p.x + 8, p.y + 48}, t.muted, stage.below, bw - 10);
+    if (!brief) ui.text_fit(ui.fonts.small, {p.x + 8, p.y + 48}, t.muted, stage.below, bw - 10);
     if ((i + 1) % per_row != 0 && i + 1 < static_cast<int>(stages.size())) ui.text(ui.fonts.small, {end.x + 1, p.y + bh / 2 - 8}, t.muted, "→");
     if (c.hovered) ui.tip(stage.name, stage.doc, "Click: show where it acts");
   }
@@ -267,7 +268,7 @@ float draw_formula(Ui& ui, const OptimizerInfo& info, const StepPart* part, ImVe
       const float pw = Ui::width(ui.fonts.body, text);
       if (x + pw > pos.x + w && x > pos.x + 32) x = pos.x + 32, y += row;
       const bool lit = part && acts(piece, *part);
-      if (lit) dl->AddRectFilled({x - 1, y}, {x + pw + 1, y + row - 2}, with_alpha(colour, 0.3f), 2);
+      if (lit) dl->AddRectFilled({x, y}, {x + pw, y + row - 2}, with_alpha(colour, 0.3f));
       ui.text(ui.fonts.body, {x, y + 1}, part && !lit ? t.muted : t.text, text);
       x += pw;
     }
@@ -301,14 +302,16 @@ void draw_inside(Ui& ui, ImVec2 pos, ImVec2 size) {
   const bool last = at + 1 == static_cast<int>(stages.size());
   const std::string next = at < 0 ? "Slow motion" : last ? "Next step" : std::string("Next: ") + stages[static_cast<std::size_t>(at + 1)].name;
   const float b = std::max(28.0f, ui.layout.target), bw = 130;
-  if (ui.button("inside.next", icon::kStep, next, {top.x, y}, {bw, b}, Look::kOutlined, "One part of a step after the other: shows what it does and lights it in the formula.")) {
+  if (ui.button("inside.next", icon::kStep, next, {top.x, y}, {bw, b}, Look::kOutlined)) {
     if (ui.session.playing()) ui.command(Command::Kind::kPause);
     if (last) ui.command(Command::Kind::kStep, 1);
     at = last ? 0 : at + 1;
   }
   const StepPart* part = at >= 0 ? &stages[static_cast<std::size_t>(at)].part : nullptr;
-  const std::string doc = part ? stages[static_cast<std::size_t>(at)].doc : "Choose a part of the step, or watch one go by in slow motion.";
-  y += std::max(b, ui.text_wrap(ui.fonts.body, {top.x + bw + 12, y + (b - Ui::line(ui.fonts.body)) / 2}, part ? t.text : t.muted, doc, w - bw - 12)) + 12;
+  const std::string doc = part ? stages[static_cast<std::size_t>(at)].doc : "Choose a part, or watch a step go by in slow motion.";
+  const float room = w - bw - 12, high = Ui::wrap_height(ui.fonts.body, doc, room);
+  ui.text_wrap(ui.fonts.body, {top.x + bw + 12, y + std::max(0.0f, (b - high) / 2)}, part ? t.text : t.muted, doc, room);
+  y += std::max(b, high) + 12;
 
   ui.text(ui.fonts.bold, {top.x, y}, t.text, info.label);
   y += 22;

@@ -11,7 +11,7 @@ struct PlotLine {
   int marker = -1;        // lane marker at the end of the line; -1: none
   bool dashed = false;
   bool band = false;      // also minimum to maximum of each stretch
-  float weight = 1.75f;
+  float weight = 2;  // whole: Dear ImGui has a strip of its texture for such lines, others are three times the triangles
   std::string name{};     // in the list of values
   double unit = 1;        // places on the axis a step is long
 };

@@ -98,7 +98,7 @@ void draw_contours(Ui& ui, const FieldImage& f, ImVec2 pos, ImVec2 size, const s
   ImDrawList* dl = ui.draw();
   const auto at = [&](ImVec2 q) { return ImVec2{pos.x + size.x * q.x, pos.y + size.y * q.y}; };
   dl->PushClipRect(pos, {pos.x + size.x, pos.y + size.y}, true);
-  draw_mesh(dl, pos, size, f.nx, f.ny, f.colour);
+  draw_field(ui, f, pos, size);
   for (std::size_t k = 0; k + 1 < f.border.size(); k += 2) dl->AddLine(at(f.border[k]), at(f.border[k + 1]), IM_COL32(255, 255, 255, 46), 1);
   for (ImVec2 m : minima)
     if (inside(m)) draw_minimum(dl, at(m));
