@@ -145,12 +145,13 @@ void DrawWeb::draw(const ImDrawData& data, int width, int height) {
     use(paint);
     glUniform4f(to_clip_[paint], 2 / data.DisplaySize.x, -2 / data.DisplaySize.y, -1, 1);
   }
+  const std::vector<ImDrawIdx>& indices = repaint_.indices();
+  glBufferData(GL_ELEMENT_ARRAY_BUFFER, static_cast<GLsizeiptr>(indices.size() * sizeof(ImDrawIdx)), indices.data(), GL_STREAM_DRAW);
   int uploaded = -1;
   for (const Repaint::Draw& draw : draws) {
     if (uploaded != draw.list) {
       const ImDrawList& list = *data.CmdLists[uploaded = draw.list];
       glBufferData(GL_ARRAY_BUFFER, list.VtxBuffer.size_in_bytes(), list.VtxBuffer.Data, GL_STREAM_DRAW);
-      glBufferData(GL_ELEMENT_ARRAY_BUFFER, list.IdxBuffer.size_in_bytes(), list.IdxBuffer.Data, GL_STREAM_DRAW);
     }
     use(draw.paint);
     glScissor(draw.left, height - draw.bottom, draw.right - draw.left, draw.bottom - draw.top);

@@ -34,6 +34,17 @@ void Repaint::hash_vertices(const ImDrawList& list) {
   }
 }
 
+// The pixels that a triangle touches within `clip`. `triangle`: its first index.
+Repaint::Box Repaint::box_of(const ImDrawList& list, unsigned triangle, const Box& clip, ImVec2 scale) {
+  const ImDrawIdx* index = list.IdxBuffer.Data + triangle;
+  const ImVec2 a = list.VtxBuffer.Data[index[0]].pos, b = list.VtxBuffer.Data[index[1]].pos, c = list.VtxBuffer.Data[index[2]].pos;
+  // Clamping first keeps the numbers small enough for int.
+  const auto x = [&](float at) { return std::clamp(at * scale.x, static_cast<float>(clip.left), static_cast<float>(clip.right)); };
+  const auto y = [&](float at) { return std::clamp(at * scale.y, static_cast<float>(clip.top), static_cast<float>(clip.bottom)); };
+  return {static_cast<int>(x(std::min({a.x, b.x, c.x}))), static_cast<int>(y(std::min({a.y, b.y, c.y}))),
+          static_cast<int>(std::ceil(x(std::max({a.x, b.x, c.x})))), static_cast<int>(std::ceil(y(std::max({a.y, b.y, c.y}))))};
+}
+
 // Indices first … end as chunks, and their triangles into the hashes of the tiles they touch.
 void Repaint::take(const ImDrawList& list, unsigned first, unsigned end, Chunk like, ImVec2 scale) {
   const std::uint32_t* words = reinterpret_cast<const std::uint32_t*>(&like.clip);
@@ -46,15 +57,9 @@ void Repaint::take(const ImDrawList& list, unsigned first, unsigned end, Chunk l
     chunk.count = std::min(kChunk, end - start);
     chunk.bounds = {like.clip.right, like.clip.bottom, like.clip.left, like.clip.top};
     for (unsigned i = start; i < start + chunk.count; i += 3) {
-      const ImDrawIdx* index = list.IdxBuffer.Data + i;
-      const ImVec2 a = list.VtxBuffer.Data[index[0]].pos, b = list.VtxBuffer.Data[index[1]].pos, c = list.VtxBuffer.Data[index[2]].pos;
-      // Nothing is outside the clip rectangle; clamping to it first keeps the numbers small enough for int.
-      const float left = std::clamp(std::min({a.x, b.x, c.x}) * scale.x, static_cast<float>(like.clip.left), static_cast<float>(like.clip.right));
-      const float right = std::clamp(std::max({a.x, b.x, c.x}) * scale.x, static_cast<float>(like.clip.left), static_cast<float>(like.clip.right));
-      const float top = std::clamp(std::min({a.y, b.y, c.y}) * scale.y, static_cast<float>(like.clip.top), static_cast<float>(like.clip.bottom));
-      const float bottom = std::clamp(std::max({a.y, b.y, c.y}) * scale.y, static_cast<float>(like.clip.top), static_cast<float>(like.clip.bottom));
-      const Box box{static_cast<int>(left), static_cast<int>(top), static_cast<int>(std::ceil(right)), static_cast<int>(std::ceil(bottom))};
+      const Box box = box_of(list, i, like.clip, scale);
       if (box.empty()) continue;
+      const ImDrawIdx* index = list.IdxBuffer.Data + i;
       chunk.bounds = {std::min(chunk.bounds.left, box.left), std::min(chunk.bounds.top, box.top),
                       std::max(chunk.bounds.right, box.right), std::max(chunk.bounds.bottom, box.bottom)};
       const std::uint32_t hash = mix(mix(mix(clip_hash, vertex_hashes_[index[0]]), vertex_hashes_[index[1]]), vertex_hashes_[index[2]]);
@@ -183,21 +188,29 @@ const std::vector<Repaint::Draw>& Repaint::update(const ImDrawData& data, int wi
   hashes_.swap(new_hashes_);
 
   // List by list, so that each is uploaded once: what is painted in one rectangle does not touch another.
+  indices_.clear();
   for (auto chunk = chunks_.begin(); chunk != chunks_.end();) {
     const auto end = std::find_if(chunk, chunks_.end(), [&](const Chunk& c) { return c.list != chunk->list; });
+    const ImDrawList& list = *data.CmdLists[chunk->list];
     for (const Box& box : dirty_)
       for (auto c = chunk; c != end; ++c) {
         const Box clip = common(c->clip, box);
         if (common(c->bounds, clip).empty()) continue;
+        const auto first = static_cast<unsigned>(indices_.size());
+        for (unsigned i = c->first; i < c->first + c->count; i += 3)
+          if (!common(box_of(list, i, c->clip, scale), box).empty())
+            for (unsigned k = 0; k < 3; k++) indices_.push_back(list.IdxBuffer.Data[i + k]);
+        const auto count = static_cast<unsigned>(indices_.size()) - first;
+        if (count == 0) continue;
         if (!draws_.empty()) {
           Draw& last = draws_.back();
-          if (last.list == c->list && last.paint == c->paint && last.first + last.count == c->first && last.left == clip.left &&
-              last.top == clip.top && last.right == clip.right && last.bottom == clip.bottom) {
-            last.count += c->count;
+          if (last.list == c->list && last.paint == c->paint && last.left == clip.left && last.top == clip.top && last.right == clip.right &&
+              last.bottom == clip.bottom) {
+            last.count += count;
             continue;
           }
         }
-        draws_.push_back({c->list, c->paint, c->first, c->count, clip.left, clip.top, clip.right, clip.bottom});
+        draws_.push_back({c->list, c->paint, first, count, clip.left, clip.top, clip.right, clip.bottom});
       }
     chunk = end;
   }

@@ -46,7 +46,8 @@ void draw_points(Ui& ui, const FieldImage& f, const Data& d, ImVec2 p, float s, 
       } else {
         const int k = static_cast<int>(part->y[i]);
         colour = class_colour(t, k, d.classes);
-        if (!t.dark) colour = mix(colour, IM_COL32_BLACK, 0.12f);
+        // Without a rim it has to stand out by itself from the ground of its own class.
+        colour = t.dark ? mix(colour, IM_COL32_WHITE, rims ? 0.0f : 0.4f) : mix(colour, IM_COL32_BLACK, rims ? 0.12f : 0.3f);
         shape = k % 3 == 2 ? 3 : k % 3;
       }
       const bool misread = ui.prefs.misread && i < wrong.size() && wrong[i];
@@ -127,7 +128,7 @@ void draw_plane(Ui& ui, std::size_t i, ImVec2 pos, float s, std::size_t tiles) {
   const ImU32 line = with_alpha(t.text, t.dark ? 0.55f : 0.5f);
   for (std::size_t k = 0; k + 1 < f.border.size() && !blank; k += 2)
     dl->AddLine({pos.x + f.border[k].x * s, pos.y + f.border[k].y * s}, {pos.x + f.border[k + 1].x * s, pos.y + f.border[k + 1].y * s}, line, 1);
-  draw_points(ui, f, *p.data, pos, s, tiles <= 4, on_board(ui.session.lane(i).spec().config));
+  draw_points(ui, f, *p.data, pos, s, tiles <= 3, on_board(ui.session.lane(i).spec().config));
   dl->PopClipRect();
   round_corners(dl, pos, {s, s}, 8, t.card);
   overlay_diverged(ui, i, pos, s, s);

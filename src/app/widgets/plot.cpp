@@ -288,7 +288,7 @@ void plot(Ui& ui, const PlotSpec& spec, ImVec2 pos, ImVec2 size, bool* log_switc
   double x_max = 0, lo = 1e300, hi = -1e300;
   bool any = false;
   for (std::size_t i = 0; i < spec.lines.size(); ++i) {
-    plot_points(*spec.lines[i].series, big ? 420 : 150, spec.lines[i].unit, smoothing, points[i]);
+    plot_points(*spec.lines[i].series, big ? 420 : 100, spec.lines[i].unit, smoothing, points[i]);
     for (const PlotPoint& q : points[i]) {
       any = true;
       x_max = std::max(x_max, q.x);
