@@ -44,6 +44,7 @@ class Experiments {
   double workers = 0;           // 0: as many as there should be
   MapLook map;
   std::string said;             // what the last action did, in a sentence
+  bool reveal = false;          // it was started: on a phone what comes of it is to be scrolled to
   std::string stale;            // what the result on show is of, where the lane has become another since; or empty
 
   Experiment& now() { return all[at]; }

@@ -34,6 +34,9 @@ struct Host {
 
   // Lets the person choose a CSV file; it comes back through App::open_file().
   std::function<void()> open_file;
+  // Where there is no dialog for that: a file by its path. It comes back likewise, after the frame. False:
+  // it cannot be read.
+  std::function<bool(const std::string& path)> open_path;
 
   // A data set whose file is not part of the program (Config::missing_file); App::data_arrived() says
   // when it is there. May be asked for several times.

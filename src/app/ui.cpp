@@ -374,7 +374,7 @@ int Ui::list(std::string_view id, const std::vector<Option>& options, int presen
   }
   float space_below = layout.h - end.y - 12, space_above = pos.y - 12;
   const float want = top.back() + 12;
-  const bool up = space_below < std::min(want, 240.0f) && space_above > space_below;
+  const bool up = space_below < want && space_above > space_below;
   const float ph = std::min(want, std::max(120.0f, up ? space_above : space_below));
   ImGui::SetNextWindowPos({std::min(pos.x, layout.w - pw - 8), up ? pos.y - ph - 4 : end.y + 4});
   ImGui::SetNextWindowSize({pw, ph});

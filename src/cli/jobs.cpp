@@ -101,6 +101,11 @@ void replace_axes(Job& job, std::vector<Axis> axes, Console& console) {
   job.axes.insert(job.axes.end(), axes.begin(), axes.end());
 }
 
+// What varies is what the job is about: nothing of it is corrected in silence, or beside hours of work.
+[[noreturn]] void refuse_axis(const std::vector<Issue>& found) {
+  throw Error{kWrongUse, "--grid: " + (found.empty() ? std::string("no axis") : fault_of(found.front().message))};
+}
+
 Job make_job_of(const JobArgs& args, Console& console) {
   std::vector<Issue> issues;
   std::vector<Setting> said;
@@ -141,15 +146,12 @@ Job make_job_of(const JobArgs& args, Console& console) {
   std::vector<Axis> axes;
   for (const std::string& text : args.axes) {
     std::vector<Issue> found;
-    if (auto axis = axis_from_text(text, &found)) {
-      axes.push_back(std::move(*axis));
-      note(console, found, args.config.strict);
-    } else {
-      std::string why = found.empty() ? "no axis" : found.front().message;
-      if (const std::size_t cut = why.rfind(" Ignored."); cut != std::string::npos) why.resize(cut);
-      throw Error{kWrongUse, "--grid: " + why};
-    }
+    auto axis = axis_from_text(text, &found);
+    if (!axis || !found.empty()) refuse_axis(found);
+    axes.push_back(std::move(*axis));
   }
+  std::vector<std::string> varies;
+  for (const Axis& axis : axes) varies.push_back(axis.key);
   replace_axes(job, std::move(axes), console);
   for (const auto& [key, text] : args.params) {
     for (const ParamSpec& spec : job.kind.info->params) {
@@ -161,7 +163,12 @@ Job make_job_of(const JobArgs& args, Console& console) {
       job.set(key, v);
     }
   }
-  note(console, validate(job), args.config.strict);
+  std::vector<Issue> corrected = validate(job);
+  std::vector<Issue> of_axes;
+  for (const Issue& issue : corrected)
+    if (std::find(varies.begin(), varies.end(), issue.key) != varies.end()) of_axes.push_back(issue);
+  if (!of_axes.empty()) refuse_axis(of_axes);
+  note(console, corrected, args.config.strict);
   if (const std::string why = too_large(job); !why.empty()) throw Error{kWrongUse, why};
   return job;
 }
@@ -399,7 +406,11 @@ std::string brief(double v) {
   if (!(v * 0 == 0)) return "-";
   char text[40];
   std::snprintf(text, sizeof text, "%.4g", v);
-  return number_text(std::strtod(text, nullptr));
+  const double short_v = std::strtod(text, nullptr);
+  if (std::fabs(short_v) < 1e7) return number_text(short_v);
+  std::string s = text;  // 4.847e+13
+  std::erase(s, '+');
+  return s;
 }
 
 std::function<int()> define_job(CLI::App& app, Console& console, const char* kind) {

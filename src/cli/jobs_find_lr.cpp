@@ -13,11 +13,12 @@ namespace {
 void text(const JobBoard& board, Console& console) {
   const RangeTestResult r = range_test_result(board.job(), board.round_rows());
   std::ostream& out = console.out;
-  out << padded("rule", 14) << padded("lr", 12) << "over the seeds\n";
+  out << padded("rule", 14) << padded("lr", 12) << "each seed alone\n";
   for (const Suggestion& s : r.suggestions) {
     out << padded(s.rule->label, 14) << padded(brief(s.lr), 12) << (s.low == s.low ? brief(s.low) + " to " + brief(s.high) : "in none of them") << '\n';
     if (!s.doubt.empty()) out << "    " << wrapped(s.doubt, 4, console.width) << '\n';
   }
+  if (r.curves.size() > 1) out << wrapped("lr is read from the median curve, which no single seed need agree with.", 0, console.width) << '\n';
   if (r.divergence_lr == r.divergence_lr)
     out << "Training from the start " << (r.stable_lr == r.stable_lr ? "is stable at " + brief(r.stable_lr) + " and" : "already") << " diverges at " << brief(r.divergence_lr) << ".\n";
   for (const std::string& doubt : r.doubts) out << wrapped(doubt, 0, console.width) << '\n';

@@ -62,11 +62,12 @@ void text(const JobBoard& board, Console& console) {
       out << "No good rate";
     if (!at.empty()) out << " at " << at;
     if (good && line.good_low == line.good_high)
-      out << "; no other rate tried is good";
+      out << (line.stopped ? "" : "; no other rate tried is good");
     else if (good)
       out << "; good from " << brief(line.good_low) << " to " << brief(line.good_high) << (line.good_low > 0 ? " (" + brief(line.good_decades()) + " decades)" : "");
     else
       out << ": the best, " << brief(line.best_lr) << ", ends at " << brief(best.objective.mean) << " and began at " << brief(best.start.mean);
+    if (line.stopped) out << "; " << line.stopped << (line.stopped == 1 ? " rate was" : " rates were") << " stopped early";
     if (good && line.best_lr_by_seed.count > 1) out << "; by seed from " << brief(line.best_lr_by_seed.min) << " to " << brief(line.best_lr_by_seed.max);
     out << ".\n";
   }

@@ -275,12 +275,21 @@ Verdict judge(const RunSummary& given) {
     if (main[i].mean > main[peak].mean) peak = i;
   }
   const double least = main[low].mean - lowest_possible, high = main[peak].mean;
-  if (high > start && least < kHardly * c.start && std::max(c.now, to.value - lowest_possible) > (1 + kTestRise) * least)
+  const double now = std::max(c.now, to.value - lowest_possible);
+  const bool flat = c.change <= kFlat * c.now;
+  if (high > start && least < kHardly * c.start && now > (1 + kTestRise) * least) {
+    if (flat)
+      return {.kind = K::kPlateau,
+              .evidence = {{"lowest loss", main[low].mean}, {"at step", main[low].step}, to},
+              .explanation = "At step " + count(main[low].step) + " the loss was down to " + short_number(main[low].mean) +
+                             "; then steps threw it up, and now it stands at " + short_number(to.value) + ".",
+              .advice = "What was broken there no rate mends (units may be dead): start again, with a rate that does not do this."};
     return oscillating({{"lowest loss", main[low].mean}, {"at step", main[low].step}, {"highest after it", high}, to},
                        "At step " + count(main[low].step) + " the loss was down to " + short_number(main[low].mean) +
                            "; then steps threw it up to " + short_number(high) + ", above the " + short_number(start) +
                            " of the start, and it has not been as low since.",
                        ", or clip the gradient");
+  }
 
   if (limit_known && share >= kEdgeShare && !arrived && (fell ? run.full_batch && stands : !(c.halving < 1e12)))
     return oscillating({{"rate", run.lr}, {"largest stable rate", run.stable_lr}, from, to},
@@ -296,6 +305,17 @@ Verdict judge(const RunSummary& given) {
                            short_number(run.stable_lr) + "; the loss went " + way + ".",
             .advice = run.keeps_rate ? "As fast as it gets: keep it."
                                      : "As fast as it gets: keep it while the loss falls, and lower the rate towards the end."};
+
+  // Above where it began nothing is good, however fast it comes back from there.
+  if (now > kWorse * c.start && c.start > 0) {
+    if (!looked_enough) return started();
+    if (flat)
+      return {.kind = K::kPlateau,
+              .evidence = {from, to},
+              .explanation = "The loss went " + way + " and stands there: worse than before the first step.",
+              .advice = "No rate mends that (units may be dead): start again, with a lower one."};
+    return oscillating({from, to}, "The loss went " + way + ", above where it began: the steps jump about.");
+  }
 
   const bool cooled = run.lr < 0.5 * run.base_lr;  // the schedule has lowered it on purpose
   const bool far_below = limit_known && share < kFarBelow && !cooled && !run.own_rate;

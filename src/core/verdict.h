@@ -13,9 +13,11 @@
 //   settled       (good, or plateau where the loss has hardly fallen) on full batches: the loss stands
 //                 within kStands and the gradient has shrunk to kSlopeGone of its largest
 //   oscillating   also: after its lowest the loss rose above that of the start, and has not come back to
-//                 within kTestRise of it
+//                 within kTestRise of it (plateau, where it stands within kFlat there)
 //   edge          lr is kEdgeShare or more of the largest stable rate, and the loss falls
 //                 (oscillating, where it does not)
+//   oscillating   also: the loss is kWorse times that of the start after kEnoughLooks (plateau, where it
+//                 stands within kFlat there; started, before so many looks)
 //   too_low       lr is below kFarBelow of the largest stable rate, and the loss has not arrived
 //   good          the loss has fallen below kArrived of that of the start (or of an answer of 0 to
 //                 everything, if that is less), or falls fast enough: at its present pace it takes at
@@ -50,7 +52,9 @@ inline constexpr double kUpShare = 0.3;      // a smooth descent has none, pure 
 inline constexpr double kSwing = 0.1;        // below this the eye takes a curve for smooth
 inline constexpr double kSwingOfStart = 0.04; // mini-batches jitter by less on the way down, and more at the start
 inline constexpr std::size_t kEnoughLooks = 16; // with fewer, noise at the start looks like a swing
-inline constexpr double kPlateauSteps = 100; // a shorter flat is met on the way to anywhere
+inline constexpr double kPlateauSteps = 500; // a shorter flat is met on the way to anywhere
+inline constexpr double kFlat = 0.01;        // from one look to the next: no noise of batches is as small
+inline constexpr double kWorse = 1.05;       // of the start: the first steps' jitter is less
 inline constexpr double kTestRise = 0.1;     // test losses of a few hundred samples jitter by less
 inline constexpr double kTestRiseOfStart = 0.02;  // ... and by no more than this once they have arrived
 inline constexpr double kEdgeShare = 0.8;    // sharpness hovers at 2/lr within about a fifth (Cohen 2021)

@@ -68,14 +68,13 @@ class Mapping {
             if (const double v = (*k - '0') * std::pow(10.0, e); std::log10(v) >= min_ - 1e-9 && std::log10(v) <= max_ + 1e-9) at.push_back(v);
         if (at.size() >= 4) return at;
       }
-      at.clear();
-      for (int k = 0; k < 5; ++k) at.push_back(std::pow(10.0, min_ + (max_ - min_) * k / 4));
-      return at;
+      at.clear();  // so short a piece of a logarithmic axis is as good as linear
     }
-    double step = std::pow(10.0, std::floor(std::log10((max_ - min_) / 4)));
+    const double low = log_ ? std::pow(10.0, min_) : min_, high = log_ ? std::pow(10.0, max_) : max_;
+    double step = std::pow(10.0, std::floor(std::log10((high - low) / 4)));
     for (double factor : {2.0, 2.5, 2.0})
-      if ((max_ - min_) / step > 8) step *= factor;
-    for (double v = std::ceil(min_ / step - 1e-9) * step; v <= max_ + step * 1e-9; v += step) at.push_back(std::fabs(v) < step / 1e6 ? 0 : v);
+      if ((high - low) / step > 8) step *= factor;
+    for (double v = std::ceil(low / step - 1e-9) * step; v <= high + step * 1e-9; v += step) at.push_back(std::fabs(v) < step / 1e6 ? 0 : v);
     return at;
   }
 

@@ -256,17 +256,22 @@ Race rates(const Config& base, std::initializer_list<const char*> list) {
 Race three_rates(const Config& base) { return rates(base, {"0.001", "0.1", "1"}); }
 
 Race five_rates(const Config& base) {
-  // Two below and two above the present one, as far as the dial goes.
-  const double middle = std::clamp(base.train.lr, 1e-4, 0.1);
+  // Two below and two above the present one; where the dial ends, more on the other side.
+  const double lr = base.train.lr > 0 ? base.train.lr : 0.01;
+  int low = -2;
+  while (low > -4 && lr * std::pow(10, low + 4) > 10.001) --low;
+  while (low < 0 && lr * std::pow(10, low) < 0.999e-6) ++low;
   std::vector<Config> lanes;
-  std::size_t present = 2;
-  for (double k : {0.01, 0.1, 1.0, 10.0, 100.0}) {
+  for (int k = low; k < low + 5; ++k) {
     Config c = base;
-    c.train.lr = middle * k;
-    if (std::fabs(c.train.lr / base.train.lr - 1) < 0.01) present = lanes.size();
+    if (k != 0 || base.train.lr <= 0) {
+      char text[32];  // 0.01, where the product is 0.010000000000000002
+      std::snprintf(text, sizeof text, "%.12g", lr * std::pow(10, k));
+      c.train.lr = std::strtod(text, nullptr);
+    }
     lanes.push_back(std::move(c));
   }
-  return lanes_of(std::move(lanes), present);
+  return lanes_of(std::move(lanes), static_cast<std::size_t>(-low));
 }
 
 Race optimizer_race(const Config& base) {
@@ -300,7 +305,7 @@ Race opening_race() {
 std::span<const RacePreset> race_presets() {
   static constexpr RacePreset kPresets[] = {
       {"three_rates", "Too low, good, too high", "One network, one start, three learning rates.", three_rates},
-      {"five_rates", "Five rates", "The present set-up at a hundredth, a tenth, one, ten and a hundred times its rate.", five_rates},
+      {"five_rates", "Five rates", "The present set-up at its own rate and at four around it, each ten times the one before.", five_rates},
       {"optimizers", "Optimizers", "SGD, Momentum, AdaGrad, RMSProp, AdaDelta and Adam, each at a rate that suits it.", optimizer_race},
       {"schedules", "Five schedules", "Constant, step, exponential, cosine and one-cycle from the same rate.", schedule_race},
       {"clipping", "Clipped and not", "A rate too high for plain SGD, with and without gradient clipping.", clipped_or_not},

@@ -12,6 +12,7 @@
 #include <fstream>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "app/app.h"
@@ -225,6 +226,12 @@ int main(int argc, char** argv) {
     host.copy = [window](const std::string& text) { glfwSetClipboardString(window, text.c_str()); };
     host.open_link = open_link;
     host.save_file = [](const std::string& name, const std::string&, const std::string& bytes) { save_file(name, bytes); };
+    std::string to_open;  // a path that was typed
+    host.open_path = [&to_open](const std::string& path) {
+      const bool readable = std::ifstream(path, std::ios::binary).peek() != std::ifstream::traits_type::eof();
+      if (readable) to_open = path;
+      return readable;
+    };
     host.make_pool = lrlab::make_pool;
     host.sheet = {reinterpret_cast<void*>(static_cast<std::intptr_t>(sheet)), [sheet](int x, int y, int width, int height, const std::uint32_t* pixels) {
                     glBindTexture(GL_TEXTURE_2D, sheet);
@@ -274,6 +281,7 @@ int main(int argc, char** argv) {
       io.DisplaySize = {lrlab::logical_size(width, scale), lrlab::logical_size(height, scale)};
       io.DisplayFramebufferScale = {scale, scale};
       io.DeltaTime = static_cast<float>(clock.frame(start));
+      if (!to_open.empty()) open_file(app, std::exchange(to_open, {}));
       ImGui::NewFrame();
       // Tab goes round: there is no page to leave for.
       if (ImGui::IsKeyPressed(ImGuiKey_Tab) && !io.KeyCtrl && !app.move_focus(io.KeyShift)) app.move_focus(io.KeyShift);

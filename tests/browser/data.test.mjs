@@ -25,7 +25,7 @@ test('points are painted, learned, and undone one by one; a link brings them bac
   await lab.command('run 300');
   const { lanes: [lane] } = await lab.state();
   assert.equal(lane.train_accuracy, 1);
-  await wait(lab.page, () => location.hash.includes('data=c'));
+  await wait(lab.page, () => location.hash === `#${lrlab.state().query}`);  // with the last point, too
   const again = await t.lab(new URL(lab.page.url()).hash);
   await again.command('run 300');
   assert.equal((await again.state()).lanes[0].theta_hash, lane.theta_hash);

@@ -104,7 +104,7 @@ test('experiments: a worker that dies is replaced, and the results are the same'
     while (pool === before || pool.workers.length < 2) await new Promise((next) => setTimeout(next, 1));
     pool.workers[0].worker.postMessage({ item: -1 });
   });
-  const hurt = await lab.until('it is finished all the same', (s) => s.job?.replaced > 0 && s.controls.some((c) => c.id === 'job.progress' && c.value.endsWith('finished')));
+  const hurt = await lab.until('it is finished all the same', (s) => s.job?.replaced > 0 && !s.job.running && s.controls.some((c) => c.id === 'job.progress' && c.value.endsWith('finished')));
   assert.equal(hurt.job.done, hurt.job.total);
   for (const id of ['ensemble.train', 'ensemble.test', 'ensemble.accuracy']) assert.equal(value(hurt, id), value(whole, id));
 });
@@ -138,7 +138,7 @@ test('experiments: a worker that falls silent is replaced', async (t) => {
     while (!globalThis.pool || pool.workers.length < 2 || !pool.workers[0].ready) await new Promise((next) => setTimeout(next, 1));
     pool.workers[0].worker.terminate();  // nobody is told
   });
-  const state = await lab.until('it is finished all the same', (s) => s.job?.replaced > 0 && s.controls.some((c) => c.id === 'job.progress' && c.value.endsWith('finished')));
+  const state = await lab.until('it is finished all the same', (s) => s.job?.replaced > 0 && !s.job.running && s.controls.some((c) => c.id === 'job.progress' && c.value.endsWith('finished')));
   assert.equal(state.job.done, state.job.total);
 });
 

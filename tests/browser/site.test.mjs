@@ -31,7 +31,7 @@ for (const [scheme, size] of [['light', { width: 1440, height: 900 }], ['dark', 
   });
 
 test('no link of the pages leads nowhere', async (t) => {
-  const page = await t.page();
+  const page = await t.page({ javaScriptEnabled: false });
   for (const file of [...kPages, ...kReference]) {
     await page.goto(t.site + file);
     const links = await page.evaluate(() => [...document.querySelectorAll('a[href]')].map((a) => a.href));
@@ -130,7 +130,7 @@ test('an experiment is shared as the command that runs it', async (t) => {
   await dialog.getByRole('tab', { name: 'Code' }).click();
   const [, query] = /^lrlab sweep --query '([^']*)'$/.exec(await dialog.getByLabel('The experiment on the command line').inputValue());
   const said = execFileSync(join(kTop, 'build/native/bin/lrlab'), ['sweep', '--query', query], { encoding: 'utf8' });
-  assert.match(said, /^lr .*\n0\.5 /, said);
+  assert.match(said, /^lr .*\n0\.1 .*\n0\.5 .*1 of 1 diverged\n/, said);
   assert.match(said, /Good: within/);
 });
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "app/icons.h"
 #include "app/panels/panels.h"
@@ -226,9 +227,10 @@ float start_button(Ui& ui, ImVec2 pos, float w) {
   const std::string other = k == e.at ? "" : e.all[k].draft.kind.info->label;
   const std::string large = e.running() ? "" : too_large(e.now().draft);
   if (!e.running()) {
-    if (ui.button("job.start", icon::kPlay, "Start", pos, {w, h}, Look::kFilled, "Start this experiment; the lanes pause until Play", large.empty())) {
+    if (ui.button("job.start", icon::kPlay, "Start", pos, {w, h}, Look::kFilled, {}, large.empty())) {
       ui.experiments.map.back.clear();
       ui.command(Kind::kStartJob);
+      ui.experiments.reveal = true;
     }
   } else if (ui.button("job.cancel", icon::kClose, other.empty() ? "Cancel" : words({"Cancel: ", other}), pos, {w, h}, Look::kOutlined)) {
     ui.command(Kind::kCancelJob);
@@ -354,6 +356,7 @@ float draw_experiments(Ui& ui, ImVec2 pos, ImVec2 size) {
       };
       part([&](ImVec2 at, float inner) {
         const float used = choose_kind(ui, at, inner);
+        if (std::exchange(ui.experiments.reveal, false)) ImGui::SetScrollY(at.y + used - p.y - 8);
         return used + start_button(ui, {at.x, at.y + used}, inner);
       });
       const float high = std::min(1.15f * w, std::max(0.95f * w, size.y - 20));  // all of it at once, where it can be
@@ -381,7 +384,7 @@ float draw_experiments(Ui& ui, ImVec2 pos, ImVec2 size) {
     picture(ui, {x, pos.y}, {room - right - kGap, size.y});
     report_card(ui, {pos.x + size.x - right, pos.y}, {right, size.y});
   } else {
-    const float top = std::round(size.y * 0.66f);
+    const float top = std::round(size.y * 0.56f);
     picture(ui, {x, pos.y}, {room, top});
     report_card(ui, {x, pos.y + top + kGap}, {room, size.y - top - kGap});
   }
@@ -424,7 +427,7 @@ bool result_row(Ui& ui, const ResultRow& row, ImVec2 pos, float w, float& y) {
   if (row.lr == row.lr && ui.experiments.stale.empty()) {
     const float bw = b + 12;
     right -= bw + 2;
-    if (ui.button(row.id + ".use", nullptr, "Use", {right, pos.y + (height - b) / 2 - 2}, {bw, b}, Look::kTinted, row.title + ": set the selected lane's rate to it")) use_rate(ui, row.lr);
+    if (ui.button(row.id + ".use", nullptr, "Use", {right, pos.y + (height - b) / 2 - 2}, {bw, b}, Look::kTinted, row.title + ": set the selected lane's rate to it")) use_rate(ui, row.lr, row.exact);
   }
   const float room = right - pos.x - 6;
   float chip = 0;
@@ -447,9 +450,9 @@ bool result_row(Ui& ui, const ResultRow& row, ImVec2 pos, float w, float& y) {
   return open;
 }
 
-void use_rate(Ui& ui, double lr) {
+void use_rate(Ui& ui, double lr, bool exact) {
   const ParamSpec& spec = field("lr").spec;
-  const double value = rounded(std::clamp(lr, spec.min, spec.max), 3);
+  const double within = std::clamp(lr, spec.min, spec.max), value = exact ? within : rounded(within, 3);
   ui.change_config([value](Config& c) { c.train.lr = value; }, false);
   ui.experiments.said = words({"The rate of lane ", ui.race().selected + 1, " is ", number_text(value), " now."});
 }

@@ -22,7 +22,7 @@ struct JobView {
 
 // A new lane, or alone where its data differ from the others'.
 void open_as_lane(Ui& ui, const Config& config);
-void use_rate(Ui& ui, double lr);  // in the selected lane, with three digits
+void use_rate(Ui& ui, double lr, bool exact = false);  // in the selected lane; else with three digits
 
 // One line of a report: words, what is behind them, and buttons that take it over.
 struct ResultRow {
@@ -32,6 +32,7 @@ struct ResultRow {
   std::string value = {};  // for tests and screen readers: the number in full
   std::string tip = {}, meta = {};
   double lr = kNoValue;  // a button that sets the selected lane's rate to it; no value: it has none
+  bool exact = false;    // to the last digit: so that what was tried is what will be trained
   bool open = false;     // a button that opens it as a lane
   ~ResultRow();
 };

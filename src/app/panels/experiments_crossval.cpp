@@ -15,7 +15,7 @@ const CrossvalResult& result(Ui& ui) {
 
 // As the command line has it.
 std::string score_text(const Spread& s) {
-  return s.count > 1 ? words({s.mean, ", standard error ", short_number(s.standard_error(), 2)}) : mean_text(s);
+  return s.count > 1 ? words({s.mean, ", s.e. ", short_number(s.standard_error(), 2)}) : mean_text(s);
 }
 
 void scores(Ui& ui, const CrossvalResult& r, const Axis& axis, ImVec2 pos, ImVec2 size) {
@@ -74,7 +74,7 @@ float report(Ui& ui, ImVec2 pos, float w) {
   for (std::size_t i : sorted_indices(r.candidates.size(), [&](std::size_t a, std::size_t b) { return score(a) < score(b); })) {
     const CrossvalCandidate& c = r.candidates[i];
     if (c.runs == 0) continue;
-    ResultRow row{.id = words({"crossval.", i}), .title = "This run", .sub = score_text(c.score), .value = number_text(c.score.mean), .lr = rates ? c.at : kNoValue, .open = !job.axes.empty()};
+    ResultRow row{.id = words({"crossval.", i}), .title = "This run", .sub = score_text(c.score), .value = number_text(c.score.mean), .lr = rates ? c.at : kNoValue, .exact = true, .open = !job.axes.empty()};
     if (!job.axes.empty()) row.title = words({job.axes[0].key, " ", axis_text(job.axes[0], i)});
     if (c.accuracy.count > 0) row.sub += words({", accuracy ", percent(c.accuracy.mean)});
     for (std::size_t f = 0; f < c.folds.size(); ++f) row.tip += words({f ? "\n" : "", "Fold ", f + 1, ": ", c.folds[f]});
@@ -94,9 +94,9 @@ float report(Ui& ui, ImVec2 pos, float w) {
     open_as_lane(ui, config);
   }
   if (job.axes.empty())
-    y += paragraph(ui, {pos.x, y + 4}, w, "Every sample was tested once by a network that never saw it. Let something vary to compare its values.", t.muted);
+    y += paragraph(ui, {pos.x, y + 4}, w, "s.e.: the standard error of the mean. Every sample was tested once by a network that never saw it. Let something vary to compare its values.", t.muted);
   else
-    y += paragraph(ui, {pos.x, y + 4}, w, "Careful: the lowest value whose mean is within one standard error of the lowest mean, so not clearly worse.", t.muted);
+    y += paragraph(ui, {pos.x, y + 4}, w, "s.e.: the standard error of the mean. Careful: the lowest value whose mean is within one standard error of the lowest mean, so not clearly worse.", t.muted);
   return y - pos.y;
 }
 

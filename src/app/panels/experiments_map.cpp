@@ -341,7 +341,7 @@ float report(Ui& ui, ImVec2 pos, float w) {
   const int size = m.picture.size;
   y += heading(ui, {pos.x, y}, w, "What it shows");
   const double part = static_cast<double>(trains) / static_cast<double>(known);
-  result_row(ui, {.id = "map.trains", .title = words({percent(part), " trains"}), .sub = words({"the rest diverges; ", m.picture.done_size, " × ", m.picture.done_size, " are complete"}), .value = number_text(part)}, pos, w, y);
+  result_row(ui, {.id = "map.trains", .title = words({percent(part), " trains"}), .sub = m.picture.done_size ? words({"the rest diverges; ", m.picture.done_size, " × ", m.picture.done_size, " are complete"}) : "the rest diverges, of the few that are known", .value = number_text(part)}, pos, w, y);
   if (best < m.verdict.size()) {
     const double bx = map_coordinate(job, 0, static_cast<int>(best) % size), by = map_coordinate(job, 1, static_cast<int>(best) / size);
     const ResultRow row{.id = "map.best", .title = words({lower ? "Lowest: " : "Highest: ", m.picture.value[best]}),

@@ -84,7 +84,7 @@ float report(Ui& ui, ImVec2 pos, float w) {
       if (one.at[0] == std::clamp(s.lr, spec.min, spec.max)) c = &one;
     ResultRow row{.id = words({"range.", s.rule->id}), .title = words({s.rule->label, "  ", short_number(s.lr, 4)}), .value = number_text(s.lr),
                   .tip = words({s.rule->doc, s.doubt.empty() ? "" : "\n\n", s.doubt}), .meta = s.rule->source, .lr = s.lr, .open = true};
-    if (r.curves.size() > 1) row.sub = words({s.low, " to ", s.high, " over the seeds"});
+    if (r.curves.size() > 1) row.sub = words({"each seed alone: ", s.low, " to ", s.high});
     if (c) {
       row.sub = words({test ? "test loss " : "loss ", mean_text(test ? c->test_loss : c->train_loss), " when tried"});
       if (c->diverged > 0) {

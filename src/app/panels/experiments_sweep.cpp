@@ -90,6 +90,8 @@ void curves(Ui& ui, const Job& job, const SweepResult& r, ImVec2 pos, ImVec2 siz
   // Along the axis from left to right, so that each line grows at its end.
   const std::vector<std::size_t> order = sorted_indices(r.candidates.size(), [&](std::size_t i, std::size_t k) { return r.candidates[i].at[along] < r.candidates[k].at[along]; });
   const Colours colours(r);
+  std::uint64_t longest = 0;
+  for (const Candidate& one : r.candidates) longest = std::max(longest, one.steps);
   const std::size_t most = std::max<std::size_t>(3, r.candidates.size() / std::max<std::size_t>(1, job.axes[along].size()));
   for (std::size_t i : order) {
     const Candidate& one = r.candidates[i];
@@ -99,10 +101,11 @@ void curves(Ui& ui, const Job& job, const SweepResult& r, ImVec2 pos, ImVec2 siz
     if (k == lines.size()) lines.push_back({rest, {}, {}});
     const ImU32 colour = samples ? colours.of(t, one) : job.axes.size() == 1 ? t.accent : class_colour(t, static_cast<int>(k), static_cast<int>(most));
     const double mean = one.diverged == one.seeds ? kNoValue : one.objective.mean;
+    const bool whole = one.steps == longest;  // what was stopped early is faint, and in no line
     lines[k].at.push_back(one.at[along]);
-    lines[k].mean.push_back(mean);
-    c.upright(one.at[along], one.objective.min, one.objective.max, with_alpha(colour, 0.6f));
-    c.dot(one.at[along], mean, colour);
+    lines[k].mean.push_back(whole ? mean : kNoValue);
+    c.upright(one.at[along], one.objective.min, one.objective.max, with_alpha(colour, whole ? 0.6f : 0.2f));
+    c.dot(one.at[along], mean, with_alpha(colour, whole ? 1.0f : 0.35f));
     const ImVec2 p = c.at(one.at[along], mean), m = ImGui::GetIO().MousePos;
     if (c.hovered && std::hypot(p.x - m.x, p.y - m.y) < 9) say(ui, job, one);
   }
@@ -291,16 +294,17 @@ float report(Ui& ui, ImVec2 pos, float w) {
       const bool good = line.good_low == line.good_low;
       ResultRow row{.id = words({"sweep.rate.", k}), .title = words({of, of.empty() ? "" : "  ", "lr ", line.best_lr}),
                     .sub = !good ? words({"begins at ", best.start.mean, ", ends at ", best.objective.mean})
-                           : line.good_high > line.good_low ? words({"good from ", line.good_low, " to ", line.good_high}) : "no other rate tried is good",
-                    .value = number_text(line.best_lr), .lr = good ? line.best_lr : kNoValue};
+                           : line.good_high > line.good_low ? words({"good from ", line.good_low, " to ", line.good_high}) : line.stopped ? "good" : "no other rate tried is good",
+                    .value = number_text(line.best_lr), .lr = good && of.empty() ? line.best_lr : kNoValue, .exact = true, .open = !of.empty()};
       if (line.good_high > line.good_low && line.good_low > 0) row.sub += words({", ", short_number(line.good_decades(), 2), " decades"});
+      if (line.stopped) row.sub += words({"; ", line.stopped, " stopped early"});
       if (!good) {
         row.chip = "none is good";
         row.tone = VerdictText::Tone::kWarn;
       }
       row.tip = kGoodRate;
       if (line.best_lr_by_seed.count > 1) row.tip += words({"\n\nThe best rate of each seed alone: ", line.best_lr_by_seed.min, " to ", line.best_lr_by_seed.max, "."});
-      result_row(ui, row, pos, w, y);
+      if (result_row(ui, row, pos, w, y)) open_as_lane(ui, candidate_config(job, best.id));
     }
     y += 8;
   }

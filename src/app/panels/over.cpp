@@ -92,7 +92,7 @@ float help_body(Ui& ui, ImVec2 pos, float w) {
   if (ui.host.share && ui.host.open_link) y += site_links(ui, {pos.x, y}, w) + 18;
   ui.text(ui.fonts.bold, {pos.x, y}, t.text, "Try this");
   y += 24;
-  for (const char* tip : {"1.  Select the lane at 0.1 and pull its rate up until it no longer learns.",
+  for (const char* tip : {"1.  Select the lane at 0.03 and pull its rate up until it no longer learns.",
                           "2.  Add a lane, change its optimizer to Adam and compare.",
                           "3.  Give it a warm-up and a cosine schedule, and reset."})
     y += ui.text_wrap(ui.fonts.body, {pos.x, y}, t.muted, tip, w) + 5;

@@ -19,8 +19,9 @@ namespace {
 std::vector<std::size_t> shown_lanes(const Ui& ui) {
   std::vector<std::size_t> out;
   const Race& race = ui.session.race();
+  const bool one = ui.prefs.one_surface || (ui.layout.phone() && on_board(ui.config()));  // a finger needs room to paint
   for (std::size_t i = 0; i < race.lanes.size(); ++i)
-    if (ui.prefs.one_surface ? i == race.selected : race.lanes[i].visible || i == race.selected) out.push_back(i);
+    if (one ? i == race.selected : race.lanes[i].visible || i == race.selected) out.push_back(i);
   return out;
 }
 
@@ -260,9 +261,11 @@ void draw_surface(Ui& ui, const std::vector<std::size_t>& lanes, ImVec2 pos, ImV
   const std::string label = std::string("The surface ") + p.surface->label + " with the path of each lane";
   if (ui.prefs.relief) return draw_relief(ui, "picture", label, f, pos, size, paths, minima);
   const double aspect = (f.high.x - f.low.x) / (f.high.y - f.low.y);
-  const float w = std::min(size.x, size.y * static_cast<float>(aspect) * 1.6f);
+  // Both axes to the same scale: a round valley is round.
+  const float w = std::min(size.x, size.y * static_cast<float>(aspect)), h = w / static_cast<float>(aspect);
   pos.x += (size.x - w) / 2;
-  size.x = w;
+  pos.y += (size.y - h) / 2;
+  size = {w, h};
   draw_contours(ui, f, pos, size, paths, minima);
   ui.control("picture", "image", label, {}, pos, size);
   if (ImGui::IsItemHovered()) {

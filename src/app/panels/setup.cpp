@@ -412,6 +412,7 @@ float schedule_preview(Ui& ui, ImVec2 pos, float w) {
     const std::string text = touched->label + " " + number_text(touched->value) + (*touched->spec.unit ? " " + std::string(touched->spec.unit) : "");
     const float tw = Ui::width(ui.fonts.small, text), x = left + (right - left) * static_cast<float>(touched->place() / shown_length);
     const ImVec2 tp{std::clamp(x - tw / 2, left, std::max(left, right - tw)), pos.y + 4};
+    dl->AddRectFilled({left - 4, tp.y - 1}, {right - tool + 4, tp.y + 17}, t.sunken);  // in place of what stands there
     dl->AddRectFilled({tp.x - 4, tp.y - 1}, {tp.x + tw + 4, tp.y + 17}, t.raised, 4);
     ui.text(ui.fonts.small, tp, t.text, text);
   } else if (over) {
@@ -423,6 +424,7 @@ float schedule_preview(Ui& ui, ImVec2 pos, float w) {
     const std::string text = "step " + grouped(static_cast<std::uint64_t>(at)) + ": " + short_number(s.lr * f);
     const float tw = Ui::width(ui.fonts.small, text);
     const ImVec2 tp{std::clamp(x - tw / 2, left, right - tw), pos.y + 4};
+    dl->AddRectFilled({left - 4, tp.y - 1}, {right - tool + 4, tp.y + 17}, t.sunken);  // in place of what stands there
     dl->AddRectFilled({tp.x - 4, tp.y - 1}, {tp.x + tw + 4, tp.y + 17}, t.raised, 4);
     ui.text(ui.fonts.small, tp, t.text, text);
   }
@@ -451,12 +453,25 @@ float own_row(Ui& ui, ImVec2 pos, float w) {
     ui.prefs.drawer = false;
     if (ui.layout.phone()) ui.prefs.phone_tab = 0;
   }
-  const bool dialog = static_cast<bool>(ui.host.open_file);  // a window has none: a file is dropped on it
+  const bool dialog = static_cast<bool>(ui.host.open_file), path = !dialog && ui.host.open_path;  // a window has no dialog
+  bool& asks = ui.prefs.open["own.path"];
   if (ui.button("own.open", icon::kUpload, "Open CSV", {pos.x + w - bw, y}, {bw, h}, Look::kOutlined,
                 dialog ? "Open a CSV file, or drop one here: at most 2 MB and 20,000 rows. It stays on this machine."
-                       : "Drop a CSV file on this window, or start with --open FILE: at most 2 MB and 20,000 rows.", dialog))
-    ui.host.open_file();
+                       : "Type the path of a CSV file, or drop one on this window: at most 2 MB and 20,000 rows.", dialog || path)) {
+    if (dialog) ui.host.open_file();
+    else asks = !asks;
+  }
   y += h + 8;
+  if (path && asks) {
+    ui.text(ui.fonts.small, {pos.x, y}, ui.theme->muted, "Path of the CSV file, then Enter:");
+    y += 20;
+    std::string typed;
+    if (ui.text_field("own.path", "Path of the CSV file", typed, {pos.x, y}, {w, h}) && !typed.empty()) {
+      asks = !ui.host.open_path(typed);
+      if (asks) ui.notices.push_back({"dataset", "'" + printable(typed.substr(0, 200)) + "' cannot be read: there is no such file, or it is a folder, or not yours."});
+    }
+    y += h + 8;
+  }
   if (!c.dataset.info->given) return y - pos.y;
   const std::string text = !c.own || c.own->painted ? std::to_string(c.own.count()) + " of at most " + std::to_string(kMaxPainted) + " points, painted on the picture. A link holds " + std::to_string(kMaxLinkPoints) + "."
                                                     : c.own->name + ": " + own_summary(*c.own.get());

@@ -64,8 +64,11 @@ float draw_verdict(Ui& ui, ImVec2 pos, ImVec2 size) {
     if (open) ui.tip_at({x, y + room}, v.word, all);
     else ui.tip(v.word, all);
     if (no_room) return size.y;
-    if (Ui::wrap_height(ui.fonts.small, v.what, w) <= room)
-      ui.text_wrap(ui.fonts.small, {x, y}, t.text, v.what, w);
+    // As many words as fit; the dots say that there are more.
+    std::string some = all;
+    while (Ui::wrap_height(ui.fonts.small, some + " …", w) > room && some.find(' ') != std::string::npos) some.resize(some.rfind(' '));
+    if (Ui::wrap_height(ui.fonts.small, some + " …", w) <= room)
+      ui.text_wrap(ui.fonts.small, {x, y}, t.text, some + " …", w);
     else
       ui.text_fit(ui.fonts.small, {x, y}, t.text, all, w);
   }

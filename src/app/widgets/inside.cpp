@@ -215,9 +215,11 @@ std::vector<Stage> stages_of(const Lane& lane) {
   const auto number = [&](double v) { return any ? short_number(v) : "–"; };
   const std::size_t all = trainer.problem().train_count(), batch = s.batch_size > 0 ? std::min(all, static_cast<std::size_t>(s.batch_size)) : all;
   const std::size_t memory = s.optimizer.info->state.size();
-  return {
+  const bool surface = trainer.problem().surface;  // which has no samples
+  std::vector<Stage> stages{
       {StepPart::kBatch, "batch", std::to_string(batch), batch == 1 ? "sample" : "samples", "The samples of this step are drawn. All lanes of a race see the same ones."},
-      {StepPart::kLoss, "loss", number(report.loss), "of the batch", "How wrong the network is on them: the mean over the batch, penalties included."},
+      {StepPart::kLoss, "loss", number(report.loss), surface ? "the height" : "of the batch",
+       surface ? "The value of the function where the point is." : "How wrong the network is on them: the mean over the batch, penalties included."},
       {StepPart::kGradient, "gradient", number(tele.grad_norm), "length", "g: which way the loss rises most steeply, and how steeply. One number for each parameter."},
       {StepPart::kClip, "clip", !clips ? "off" : any ? "× " + short_number(report.clip.factor, 2) : "–", clips ? "in " + percent(lane.clip_share()) : "",
        clips ? "What the gradient was multiplied by, so that it is not too long (and in how many of the steps so far); this is g from here on." : "A gradient that is too long could be shortened here. It is switched off.", clips},
@@ -226,6 +228,8 @@ std::vector<Stage> stages_of(const Lane& lane) {
       {StepPart::kRate, "rate", short_number(trainer.lr_now()), trainer.lr_now() == s.lr ? "the dial" : "dial × schedule", "The learning rate of this step: the dial times the schedule's factor."},
       {StepPart::kUpdate, "update", number(tele.update_norm), any && tele.weight_norm > 0 ? percent(tele.update_norm / tele.weight_norm) + " of θ" : "length", "The parameters θ move. How far, all together."},
   };
+  if (surface) stages.erase(stages.begin());
+  return stages;
 }
 
 // The stages as boxes in a row, each of which can be chosen. Returns the height.
@@ -296,6 +300,7 @@ void draw_inside(Ui& ui, ImVec2 pos, ImVec2 size) {
   float y = top.y;
   const std::vector<Stage> stages = stages_of(lane);
   int& at = ui.prefs.stage;
+  at = std::min(at, static_cast<int>(stages.size()) - 1);
   y += draw_stages(ui, stages, {top.x, y}, w, colour) + 10;
 
   // In slow motion: one part of a step after the other, then the next step.

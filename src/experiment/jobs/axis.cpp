@@ -140,7 +140,7 @@ std::optional<Axis> axis_from_text(std::string_view text, std::vector<Issue>* is
         (parts.size() == last + 1 && !(reads(parts[last], count) && count >= 0 && count == std::floor(count))))
       return complain(axis.key, "A range looks like lr=1e-4:1:log:12 (from, to, log or lin, points); this was " + in_quotes(text) + ". Ignored.");
     if (parts.size() == last + 1 && count == 0 && issues)
-      issues->push_back({axis.key, "The axis '" + axis.key + "' had 0 points. Using " + std::to_string(kDefaultPoints) + "."});
+      issues->push_back({axis.key, "The axis '" + axis.key + "' had 0 points; allowed is 1 to " + std::to_string(kMaxPoints) + ". Using " + std::to_string(kDefaultPoints) + "."});
     axis.count = static_cast<int>(std::min(count, 1e9));  // validate() says how many are allowed
     return axis;
   }
@@ -222,6 +222,10 @@ bool validate_axis(Axis& axis, int default_points, std::vector<Issue>& issues) {
         fits = found.empty();
         issues.insert(issues.end(), found.begin(), found.end());
       }
+      if (fits && std::find(good.begin(), good.end(), value) != good.end()) {
+        issues.push_back({axis.key, "'" + axis.key + "' had " + in_quotes(value) + " twice. The second was left out."});
+        fits = false;
+      }
       if (fits) good.push_back(std::move(value));
     }
     axis.values = std::move(good);
@@ -233,6 +237,10 @@ bool validate_axis(Axis& axis, int default_points, std::vector<Issue>& issues) {
   if (axis.scale == Scale::kLog && (axis.min <= 0 || axis.max <= 0)) {
     issues.push_back({axis.key, "A logarithmic axis of '" + axis.key + "' cannot reach 0. Using equal steps instead."});
     axis.scale = Scale::kLinear;
+  }
+  if (axis.min == axis.max) {
+    if (axis.count > 1) issues.push_back({axis.key, "The axis '" + axis.key + "' begins and ends at " + number_text(axis.min) + ". Using that one value."});
+    axis.count = 1;
   }
   if (axis.count == 0) axis.count = default_points;
   if (axis.count < 1 || axis.count > kMaxPoints) {

@@ -26,6 +26,10 @@ bool train_to(Trainer& trainer, std::uint64_t steps, Stop stop, RunResult& r, do
   if (state.diverged) return true;
   const auto finite = [](double v) { return v * 0 == 0 ? v : kNoValue; };
   const Evaluation train = trainer.evaluate_train(), test = trainer.evaluate_test();
+  if (trainer.problem().train_count() > 0 && !(train.loss * 0 == 0)) {  // the weights are numbers still, the loss is none any more
+    r.end = RunEnd::kDiverged;
+    return true;
+  }
   r.train_loss = finite(train.loss);
   r.train_accuracy = finite(train.accuracy);
   if (trainer.problem().surface) return true;

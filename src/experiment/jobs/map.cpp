@@ -65,6 +65,8 @@ class Map : public Work {
     apply_number(job_.axes[1], at_y, config);
     Trainer trainer(shared_ ? shared_ : make_problem(config), config.train);
 
+    const bool whole = config.train.batch_size <= 0 || static_cast<std::size_t>(config.train.batch_size) >= trainer.problem().train_count();
+    const double before = whole ? kNoValue : trainer.evaluate_train().loss;
     double first = kNoValue, sum = 0, inverse = 0, last = 0;
     const auto steps = static_cast<std::uint64_t>(job_.param("steps"));
     const std::uint64_t tail = std::min<std::uint64_t>(20, steps);
@@ -78,7 +80,10 @@ class Map : public Work {
       if (report.step + tail >= steps) last += v;
     };
     if (!train_to(trainer, steps, stop, r, job_.param("target"), look)) return false;
-    const bool diverges = r.end == RunEnd::kDiverged || !(last < static_cast<double>(r.end == RunEnd::kStopped ? 1e300 : static_cast<double>(tail)));
+    // Whole batches: the paper's rule, the mean of the last losses above the first. Of mini-batches one loss
+    // says little, so it is that of the whole training set, and well above: what hardly moves is slow, not gone.
+    const double rise = whole ? last / static_cast<double>(tail) / 1.000001 : r.train_loss / before / 1.1;
+    const bool diverges = r.end == RunEnd::kDiverged || (r.end != RunEnd::kStopped && !(rise <= 1));
     const double n = static_cast<double>(steps);
     double score = diverges ? inverse / n : -sum / n;
     if (!(score * 0 == 0)) score = kNoValue;

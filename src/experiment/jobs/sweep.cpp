@@ -390,6 +390,7 @@ SweepResult sweep_result(const JobBoard& board) {
       }
 
     RateLine out{.best = first, .best_lr = best.at[lr], .best_lr_by_seed = {}};
+    for (const Candidate& c : result.candidates) out.stopped += c.steps != longest && beside(c);
     const double error = best.objective.standard_error(), start = best.start.mean, mean = best.objective.mean;
     const double limit = std::min(mean + std::max(error == error ? error : 0, 0.25 * fn::abs(mean)), start + 0.75 * (mean - start));
     const bool learns = mean <= start - 0.1 * fn::abs(start);

@@ -35,6 +35,7 @@ struct RateLine {
   double good_low = kNoValue, good_high = kNoValue;  // NaN: no rate is good
   double good_decades() const;        // log10(high/low)
   Spread best_lr_by_seed;             // the best rate of each seed alone
+  int stopped = 0;                    // rates that were not trained to the end: nobody knows about them
 };
 
 struct SweepResult {

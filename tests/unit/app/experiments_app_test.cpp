@@ -407,7 +407,7 @@ TEST_CASE("experiments: cross-validation of one run shows the standard error and
   run(rig);
   const ControlInfo* row = rig.find("crossval.0");
   REQUIRE(row);
-  CHECK(row->label.find("standard error") != std::string::npos);
+  CHECK(row->label.find("s.e.") != std::string::npos);
   CHECK(row->label.find("±") == std::string::npos);
   double number = 0;
   CHECK(parse_number(row->value, number) == row->value.size());
@@ -546,6 +546,24 @@ TEST_CASE("experiments: notices are of the last action, and gone with its experi
   CHECK(state(rig)["notices"][0].get<std::string>().find("c:d") != std::string::npos);
   press(rig, "job.kind.Ensemble");
   CHECK(state(rig)["notices"].empty());
+}
+
+TEST_CASE("experiments: on a phone what was started comes into sight, with its progress and the way to cancel it") {
+  for (const Kind& kind : kKinds) {
+    CAPTURE(kind.label);
+    Rig rig(390, 844, kSmall, false, true);
+    set_up(rig, kind);
+    press(rig, "job.start");
+    if (state(rig)["job"]["running"] == true) CHECK(rig.find("job.cancel")->visible);
+    for (int i = 0; i < 400 && state(rig)["job"]["running"] == true; ++i) rig.frames(1, 0.002);
+    rig.frames(3);
+    CHECK(rig.find("job.start")->visible);
+    const ControlInfo* chart = rig.find(kind.chart);
+    REQUIRE(chart);
+    CHECK(chart->visible);
+    CHECK(chart->y > 100);
+    CHECK(chart->y + chart->h / 2 < 844 - 58);
+  }
 }
 
 TEST_CASE("experiments: on a phone no key is named") {

@@ -321,3 +321,31 @@ TEST_CASE("verdict: a loss that is infinite, or a million times that of the star
   run.train_now = 100;
   CHECK(judge(run).kind == VerdictKind::kStarted);
 }
+
+TEST_CASE("verdict: above where it began nothing is good, however fast it falls there") {
+  // Thrown up at once, and falling from there by half in 200 steps: at chance all the while.
+  const auto fall = [](double t) { return t < 1 ? 0.96 : 1.05 + 3 * std::exp2(-t / 200); };
+  for (int looks = 8; looks <= 60; ++looks) {
+    const Points train = curve(looks, 32, fall);
+    RunSummary run = summary(train);
+    run.start = 0.96;
+    run.train_now = train.back().mean;
+    CAPTURE(looks);
+    CHECK(std::string(kind(judge(run))) != "good");
+    CHECK(std::string(kind(judge(run))) != "too_low");
+  }
+}
+
+TEST_CASE("verdict: a run that was broken and stands still is not told to lower its rate further") {
+  const auto broken = [](double t) { return t < 700 ? 0.96 - 0.0005 * t : t < 900 ? 5.0 : 1.0 + 1e-4 * std::sin(t); };
+  const Points train = curve(130, 32, broken);
+  RunSummary run = summary(train, 0.03);
+  run.start = 0.96;
+  run.train_now = train.back().mean;
+  run.stable_lr = 1;
+  run.stable_formula = "2/λ";
+  const Verdict v = judge(run);
+  CHECK(std::string(kind(v)) == "plateau");
+  CHECK(v.lr_multiplier == 1);
+  CHECK(v.advice.find("start again") != std::string::npos);
+}

@@ -228,5 +228,21 @@ TEST_CASE("presets: every one is a valid job that runs") {
   }
 }
 
+TEST_CASE("map: what hardly moves is slow and not diverged, on mini-batches and on whole ones") {
+  for (const char* batch : {"1", "8", "0"}) {
+    Job job = make_job("map", from_query("dataset=moons&hidden=4&count=60"));
+    apply_settings(job.base, {{"batch_size", batch}});
+    job.axes = {*axis_from_text("lr=1e-9:1e-4:log"), *axis_from_text("warmup_steps=0:9:lin")};
+    double v = 0;
+    parse_value(job.kind.info->params[0], "16", v);
+    job.set("size", v);
+    job.set("steps", 30);
+    JobBoard board(job);
+    finish(board);
+    CAPTURE(std::string(batch));
+    for (const double verdict : map_picture(board, MapValue::kVerdict).value) CHECK(verdict == 0);
+  }
+}
+
 }  // namespace
 }  // namespace lrlab

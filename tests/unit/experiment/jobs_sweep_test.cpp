@@ -333,5 +333,20 @@ TEST_CASE("serial runner: polls within its budget and comes to the same rows") {
   CHECK(runner.seconds_left() == 0);
 }
 
+TEST_CASE("sweep: a run whose loss has become infinite has diverged, though its weights are numbers still") {
+  Job job = make_job("sweep", from_query("dataset=moons"));
+  job.axes.push_back(*axis_from_text("lr=0.1,0.5"));
+  job.set("steps", 20);
+  JobBoard board(job);
+  finish(board);
+  const SweepResult r = sweep_result(board);
+  Trainer run(make_problem(candidate_config(job, 1)), candidate_config(job, 1).train);
+  for (int i = 0; i < 20; ++i) run.step();
+  CHECK(!run.state().diverged);
+  CHECK(!(run.evaluate_train().loss * 0 == 0));
+  CHECK(r.candidates[1].diverged == 1);
+  CHECK(r.candidates[0].diverged == 0);
+}
+
 }  // namespace
 }  // namespace lrlab

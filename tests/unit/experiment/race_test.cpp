@@ -138,6 +138,24 @@ TEST_CASE("race: pinned lanes stand first and outlive a ready-made race") {
   CHECK(replace_lanes(race, made) == made);
 }
 
+TEST_CASE("five rates: the present one and four around it, in plain numbers, as far as the dial goes") {
+  const RacePreset* five = nullptr;
+  for (const RacePreset& p : race_presets())
+    if (std::string_view(p.id) == "five_rates") five = &p;
+  REQUIRE(five);
+  for (const auto& [lr, wanted] : {std::pair<double, std::vector<double>>{0.1, {0.001, 0.01, 0.1, 1, 10}}, {3, {0.0003, 0.003, 0.03, 0.3, 3}},
+                                   {0.03, {0.0003, 0.003, 0.03, 0.3, 3}}, {2e-6, {2e-6, 2e-5, 2e-4, 2e-3, 0.02}}, {10, {0.001, 0.01, 0.1, 1, 10}}}) {
+    Config c;
+    c.train.lr = lr;
+    const Race race = five->make(c);
+    std::vector<double> rates;
+    for (const LaneSpec& lane : race.lanes) rates.push_back(lane.config.train.lr);
+    CAPTURE(lr);
+    CHECK(rates == wanted);
+    CHECK(race.lanes[race.selected].config.train.lr == lr);
+  }
+}
+
 TEST_CASE("race: presets are valid, told apart, and survive the link") {
   std::set<std::string> ids;
   for (const RacePreset& preset : race_presets()) {
