@@ -92,6 +92,8 @@ class Lab {
   }
 
   report() {
+    clearTimeout(this.report_later);
+    this.report_later = 0;
     this.reported = performance.now();
     const state = this.state();
     if (!state) return;
@@ -282,6 +284,7 @@ class Lab {
   }
 
   on_map(touch) {
+    if (this.report_later) this.report();  // it may have been scrolled since
     const { map } = this, { left, top } = this.canvas.getBoundingClientRect(), x = touch.clientX - left, y = touch.clientY - top;
     return !!map && map.visible && x >= map.x && x < map.x + map.w && y >= map.y && y < map.y + map.h;
   }
