@@ -221,9 +221,9 @@ test('with four lanes training at 1440 x 900, drawn in software, at least 30 fra
     }), [at.x + (i % 2) * 40, at.y]));
   }
   latencies.sort((a, b) => a - b);
-  // The figures are for the machine that they were set on. A fixed piece of work tells a slower one: an
-  // Intel Xeon of 2.6 GHz (2026-11-30), 1.4 times slower than that by the libraries in README's table,
-  // shows 28 to 29 frames and answers within 125 to 138 ms.
+  // The figures are for the machine that they were set on. A fixed piece of work tells a slower one: of two
+  // virtual Intel Xeons (2026-11-30, yardstick 34 ms) the drawing takes both whole, 28 to 29 frames a
+  // second, and answers within 99 to 116 ms.
   const yardstick = await lab.page.evaluate(() => {
     lrlab.command('pause');
     let best = Infinity;
