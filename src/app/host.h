@@ -12,8 +12,8 @@
 
 namespace lrlab {
 
-// One texture for the pictures that change all the time, in places of the same size. As triangles each of
-// them would cost a software GPU, and the batteries of others, a hundred times as much.
+// One texture for the pictures that change all the time, in places of the same size: two triangles each
+// where a mesh of colours has some four thousand.
 struct Sheet {
   static constexpr int kPlace = 98, kColumns = 8, kRows = 2;  // pixels; two places for each lane
   static constexpr int kWidth = kPlace * kColumns, kHeight = kPlace * kRows;

@@ -110,7 +110,7 @@ struct Telemetry {
   double grad_norm = 0, clipped_norm = 0, update_norm = 0, weight_norm = 0;
   std::vector<LayerTelemetry> layers;
   double rate_quantile[5] = {};  // effective rate per parameter: min, 25 %, median, 75 %, max
-  std::vector<Real> rates;       // of up to 4096 of them, evenly taken, smallest first
+  std::vector<Real> rates;       // of up to 2048 of them, evenly taken, smallest first
 };
 
 struct Evaluation {

@@ -1,6 +1,7 @@
 // A race as text, what its lanes differ in, and the races one click away.
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
 
 #include "core/short_number.h"

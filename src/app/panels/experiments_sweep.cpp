@@ -90,8 +90,7 @@ void curves(Ui& ui, const Job& job, const SweepResult& r, ImVec2 pos, ImVec2 siz
   // Along the axis from left to right, so that each line grows at its end.
   const std::vector<std::size_t> order = sorted_indices(r.candidates.size(), [&](std::size_t i, std::size_t k) { return r.candidates[i].at[along] < r.candidates[k].at[along]; });
   const Colours colours(r);
-  std::uint64_t longest = 0;
-  for (const Candidate& one : r.candidates) longest = std::max(longest, one.steps);
+  const std::uint64_t longest = r.order.empty() ? 0 : r.candidates[r.order[0]].steps;  // only such are in the order
   const std::size_t most = std::max<std::size_t>(3, r.candidates.size() / std::max<std::size_t>(1, job.axes[along].size()));
   for (std::size_t i : order) {
     const Candidate& one = r.candidates[i];
